@@ -51,6 +51,11 @@ class Aggregate(Exception):  # noqa: N818
         self.errors = list(errors)
 
 
+def reason_of(error: OSError) -> str:
+    """The operating system's reason, as Go writes it: ``no such file or directory``."""
+    return (error.strerror or str(error)).lower()
+
+
 def raise_all(errors: Sequence[Exception]) -> None:
     """Raise the errors in order, if there are any: one as it is. Mirrors utilerrors.NewAggregate."""
     if len(errors) > 1:

@@ -38,6 +38,11 @@ KUBERNETES_VERSIONS = frozenset(
 )
 
 
+def api_version_of(group: str, version: str) -> str:
+    """``apps/v1``; ``v1`` of the core group, which has no name."""
+    return f"{group}/{version}" if group else version
+
+
 def kind_key(api_version: str, kind: str) -> str:
     """What stands for a kind in keys: ``Deployment``; ``Widget.example.com`` of a group that is not Kubernetes' own."""
     if api_version in KUBERNETES_VERSIONS:

@@ -80,7 +80,9 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
     generate_name, name = meta.get("generateName", ""), meta.get("name", "")
     wrong: list[FieldError] = []
     if generate_name:
-        wrong += invalid_for_each("metadata.generateName", generate_name, rule(_as_prefix(generate_name)))
+        wrong += invalid_for_each(
+            "metadata.generateName", generate_name, rule(names.without_trailing_dash(generate_name))
+        )
     if not name:
         wrong.append(required("metadata.name", "name or generateName is required"))
     else:
@@ -88,11 +90,6 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
     wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
     wrong += _validate_maps(meta)
     return wrong + validate_finalizers(meta.get("finalizers") or (), "metadata.finalizers")
-
-
-def _as_prefix(name: str) -> str:
-    """A prefix may end in the dash that a suffix will follow. Mirrors maskTrailingDash."""
-    return name[:-2] + "a" if len(name) > 1 and name.endswith("-") else name
 
 
 def _validate_namespace(namespace: str, namespaced: bool) -> list[FieldError]:

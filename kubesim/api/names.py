@@ -157,6 +157,11 @@ def is_label_value(value: str) -> list[str]:
     return wrong
 
 
+def without_trailing_dash(prefix: str) -> str:
+    """A prefix of a name, which may end in the dash that a suffix will follow. Mirrors maskTrailingDash."""
+    return prefix[:-2] + "a" if len(prefix) > 1 and prefix.endswith("-") else prefix
+
+
 def is_path_segment(value: str) -> list[str]:
     """Names that a URL can hold, which is all that is asked of RBAC's objects."""
     if value in (".", ".."):

@@ -113,6 +113,10 @@ CLUSTER_SERVICE_LABEL = "kubernetes.io/cluster-service"
 SERVICE_DISPLAY_NAME_LABEL = "kubernetes.io/name"
 DEPRECATED_AUTOSCALER_ANNOTATION_PREFIX = "autoscaling.alpha.kubernetes.io/"
 
+# Classes of priority that every cluster has, with their values
+
+SYSTEM_PRIORITY_CLASSES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
+
 # Types of Secrets
 
 SECRET_TYPE_SERVICE_ACCOUNT_TOKEN = "kubernetes.io/service-account-token"

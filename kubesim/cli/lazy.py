@@ -128,7 +128,7 @@ VERBS = (
     Row("api-versions", 'Print the supported API versions on the server, in the form of "group/version"', OTHER),
     Row("api-resources", "Print the supported API resources on the server", OTHER),
     Row("options", "Print the flags that every command takes"),
-    Row("sim", "Look at the simulation and steer it: its clock, its speed, its seed", SIMULATION),
+    Row("sim", "Show the simulation and steer it: its clock, its speed, its seed", SIMULATION),
     Row("help", "Help about any command"),
     Row("apply edit-last-applied", "Edit latest last-applied-configuration annotations of a resource/object"),
     Row("apply set-last-applied", "Set the last-applied-configuration annotation to match the contents of a file"),
@@ -137,7 +137,7 @@ VERBS = (
     Row(
         "auth reconcile", "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects"
     ),
-    Row("auth whoami", "Tell who you are to the server"),
+    Row("auth whoami", "Show who you are to the server"),
     Row("certificate approve", "Approve a certificate signing request"),
     Row("certificate deny", "Deny a certificate signing request"),
     Row("cluster-info dump", "Dump relevant information for debugging and diagnosis"),

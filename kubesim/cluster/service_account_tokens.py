@@ -33,34 +33,24 @@ def claims_of(account: Obj, audiences: list[str], now: int, seconds: int, bound:
 def token_with(claims: Obj, seed: int) -> str:
     """The token with such claims, of the cluster that has the seed."""
     from kubesim.api.wire import as_sent
+    from kubesim.golang.base64 import encode_url
     from kubesim.golang.json import dumps
 
-    head = _part(dumps({"alg": "RS256", "kid": hex_digest(seed, "key", 43)}).encode())
-    body = _part(dumps(as_sent(claims)).encode())
+    head = encode_url(dumps({"alg": "RS256", "kid": hex_digest(seed, "key", 43)}).encode())
+    body = encode_url(dumps(as_sent(claims)).encode())
     signature = bytes.fromhex(hex_digest(seed, f"{head}.{body}", 2 * SIGNATURE))
-    return f"{head}.{body}.{_part(signature)}"
-
-
-def _part(content: bytes) -> str:
-    from base64 import urlsafe_b64encode
-
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
+    return f"{head}.{body}.{encode_url(signature)}"
 
 
 def claims_in(token: str, seed: int) -> Obj | None:
     """The claims of a token that the cluster of that seed has made; None of another text."""
+    from kubesim.golang.base64 import decode_url
     from kubesim.startup.json_text import loads
 
     try:
         _, body, _ = token.split(".")
-        claims = loads(_content(body))
+        claims = loads(decode_url(body))
         is_own = isinstance(claims, dict) and token_with(claims, seed) == token
     except (ValueError, KeyError):
         return None
     return claims if is_own else None
-
-
-def _content(part: str) -> bytes:
-    from base64 import urlsafe_b64decode
-
-    return urlsafe_b64decode(part + "=" * (-len(part) % 4))

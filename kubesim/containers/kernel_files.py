@@ -1,4 +1,4 @@
-"""The files in which the kernel tells a container of itself: what is mounted, its first process, its groups of control.
+"""Files of the kernel that describe a container: what is mounted, its first process, its control groups.
 
 The form is that of Linux 6.8 and of containerd; what nobody measures (numbers of layers, memory) follows from names.
 """
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _LAYERS = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots"
 _SAFE = "nosuid,nodev,noexec,relatime"
 _DEVICE = "/dev/vda1"
-_IN_MEMORY = ("secret", "projected", "downwardAPI")
-_KUBELETS = ("/etc/hosts", "/dev/termination-log", "/etc/hostname", "/etc/resolv.conf")
+#: Volumes that lie in the node's memory.
+IN_MEMORY = ("secret", "projected", "downwardAPI")
+#: Files that the kubelet mounts.
+KUBELETS = ("/etc/hosts", "/dev/termination-log", "/etc/hostname", "/etc/resolv.conf")
 _READ_ONLY = ("bus", "fs", "irq", "sys", "sysrq-trigger")
 _MASKED = ("acpi", "kcore", "keys", "timer_list", "scsi")
 _FOLDERS = ("acpi", "scsi")  # the others are files, behind which /dev/null's file system lies
@@ -56,7 +58,7 @@ def _mounts(place: Place) -> Iterator[str]:
     mode = "rw" if is_privileged else "ro"
     yield f"sysfs /sys sysfs {mode},{_SAFE}"
     yield f"cgroup /sys/fs/cgroup cgroup2 {mode},{_SAFE}"
-    rows = [*_of_volumes(place), *((path, f"{_DEVICE} {path} ext4 rw,relatime") for path in _KUBELETS)]
+    rows = [*_of_volumes(place), *((path, f"{_DEVICE} {path} ext4 rw,relatime") for path in KUBELETS)]
     rows.append(("/dev/shm", f"shm /dev/shm tmpfs rw,{_SAFE},size=65536k,inode64"))
     yield from (row for _, row in sorted(rows, key=lambda row: row[0].count("/")))
     if is_privileged:
@@ -77,7 +79,7 @@ def _of_volumes(place: Place) -> Iterator[tuple[str, str]]:
     for mount in container.get("volumeMounts") or ():
         volume, path = volumes.get(mount["name"], {}), path_of(mount)
         seen = path.replace("/var/run/", "/run/", 1) if path.startswith("/var/run/") else path
-        in_memory = [kind for kind in _IN_MEMORY if kind in volume]
+        in_memory = [kind for kind in IN_MEMORY if kind in volume]
         is_fixed = bool(in_memory or "configMap" in volume)
         mode = "ro" if mount.get("readOnly") or is_fixed else "rw"
         if in_memory or dig(volume, "emptyDir", "medium") == "Memory":

@@ -53,16 +53,16 @@ def _behind(cluster: Cluster, change: Change) -> Iterable[Key]:
 def _availability(cluster: Cluster, reference: Obj) -> tuple[str, str, str]:
     """Status, reason and message of the condition."""
     namespace, name = reference["namespace"], reference["name"]
-    told = f'service/{name} in "{namespace}"'
+    service_name = f'service/{name} in "{namespace}"'
     service = cluster.find("Service", namespace, name)
     if service is None:
-        return "False", "ServiceNotFound", f"{told} is not present"
+        return "False", "ServiceNotFound", f"{service_name} is not present"
     number = reference.get("port", _HTTPS)
     port = next((port for port in service["spec"].get("ports") or () if port["port"] == number), None)
     if port is None:
-        return "False", "ServicePortError", f"{told} is not listening on port {number}"
+        return "False", "ServicePortError", f"{service_name} is not listening on port {number}"
     if not _has_endpoint(cluster, namespace, name):
-        why = f'endpoints for {told} have no addresses with port name "{port.get("name", "")}"'
+        why = f'endpoints for {service_name} have no addresses with port name "{port.get("name", "")}"'
         return "False", "MissingEndpoints", why
     return "True", "Passed", "all checks passed"
 

@@ -130,7 +130,7 @@ def create_pod(
     labels: dict[str, str] | None = None,
     annotations: dict[str, str] | None = None,
     change_spec: Callable[[Obj], Obj] | None = None,
-    tell: bool = True,
+    records_event: bool = True,
 ) -> Obj:
     """A new pod of ``owner``'s template, with an event (SuccessfulCreate, FailedCreate) of ``component``.
 
@@ -151,10 +151,10 @@ def create_pod(
         _admit(cluster, pod, component)
         created = cluster.create(pod)
     except errors.StatusError as error:
-        if tell and not _is_leaving(cluster, owner["metadata"]["namespace"]):
+        if records_event and not _is_leaving(cluster, owner["metadata"]["namespace"]):
             event_recorder.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
         raise
-    if tell:
+    if records_event:
         message = f"Created pod: {created['metadata']['name']}"
         event_recorder.record(cluster, owner, "Normal", "SuccessfulCreate", message, component)
     return created
@@ -207,11 +207,11 @@ def _is_leaving(cluster: Cluster, namespace: str) -> bool:
     return home is not None and is_terminating(home)
 
 
-def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: bool = True) -> None:
+def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, records_event: bool = True) -> None:
     """Delete one of ``owner``'s pods, with an event of ``component``. Mirrors RealPodControl.DeletePod."""
     meta = pod["metadata"]
     cluster.delete("Pod", meta["namespace"], meta["name"])
-    if tell:
+    if records_event:
         event_recorder.record(cluster, owner, "Normal", "SuccessfulDelete", f"Deleted pod: {meta['name']}", component)
 
 

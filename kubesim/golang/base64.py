@@ -20,6 +20,16 @@ def decode(text: str) -> bytes:
     raise ValueError(f"illegal base64 data at input byte {_first_illegal(plain)}")
 
 
+def decode_url(text: str) -> bytes:
+    """The bytes of a text in the alphabet for addresses, without padding. Mirrors RawURLEncoding.DecodeString."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def encode_url(content: bytes) -> str:
+    """Bytes in the alphabet for addresses, without padding. Mirrors RawURLEncoding.EncodeToString."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
 def _first_illegal(text: str) -> int:
     """Where Go's decoder stops: at the first strange character, at what follows the padding, or where it is short."""
     body = len(text) - len(text.lstrip(_ALPHABET))

@@ -5,7 +5,7 @@ Which kinds a cluster has is for the cluster to say: see ``kubesim.cluster.kinds
 
 from __future__ import annotations
 
-from kubesim.api.meta import kind_key
+from kubesim.api.meta import api_version_of, kind_key
 from kubesim.kinds.generated.discovery import ROWS
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -101,7 +101,7 @@ class Names(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        return f"{self.group}/{self.version}" if self.group else self.version
+        return api_version_of(self.group, self.version)
 
     @property
     def key(self) -> str:

@@ -69,7 +69,7 @@ def _configuration_of(definitions: Obj, name: str) -> Configuration:
 
 
 def _fields(definitions: Obj, name: str, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The fields of a definition, and of those that it refers to, with what is said of each."""
+    """The fields of a definition, and of those that it refers to, with the schema of each."""
     for field, says in _properties(definitions, name).items():
         yield (*path, field), says
         if isinstance(says.get("$ref"), str):

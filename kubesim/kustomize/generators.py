@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
+from kubesim.golang import fmt
 from kubesim.kustomize.errors import BuildError, within
 from kubesim.kustomize.nodes import field, plain
 from kubesim.kustomize.resource import Resource
@@ -105,20 +106,16 @@ def _data(args: Obj, loader: Loader) -> dict[str, bytes]:
 
 def _pairs(args: Obj, loader: Loader) -> Iterator[Pair]:
     envs, literals, files = (args.get(name) or [] for name in ("envs", "literals", "files"))
-    with within(f"env source files: {_listed(envs)}"):
+    with within(f"env source files: {fmt.text(envs)}"):
         for path in envs:
             yield from _pairs_of_lines(loader.load(path))
-    with within(f"literal sources {_listed(literals)}"):
+    with within(f"literal sources {fmt.text(literals)}"):
         for literal in literals:
             yield _pair_of_literal(literal)
-    with within(f"file sources: {_listed(files)}"):
+    with within(f"file sources: {fmt.text(files)}"):
         for source in files:
             key, path = _file_source(source)
             yield key, loader.load(path)
-
-
-def _listed(items: list[str]) -> str:
-    return f"[{' '.join(items)}]"
 
 
 def _pairs_of_lines(content: bytes) -> Iterator[Pair]:
@@ -128,7 +125,7 @@ def _pairs_of_lines(content: bytes) -> Iterator[Pair]:
             text = line.decode()
         except UnicodeDecodeError:
             shown = line.decode("utf-8", "replace")
-            raise BuildError(f"line {_listed(list(map(str, line)))} has invalid utf8 bytes : {shown}") from None
+            raise BuildError(f"line {fmt.text(list(map(str, line)))} has invalid utf8 bytes : {shown}") from None
         text = (text.removeprefix("\ufeff") if number == 0 else text).lstrip()
         key, _, value = text.partition("=")
         if key and not text.startswith("#"):

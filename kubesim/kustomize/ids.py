@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.meta import api_version_of
 from kubesim.startup.named_tuple import NamedTuple
 
 NO_NAMESPACE = "_non_namespaceable_"
@@ -26,7 +27,7 @@ class Gvk(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        return f"{self.group}/{self.version}" if self.group else self.version
+        return api_version_of(self.group, self.version)
 
 
 def group_version(api_version: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kubesim.errors import reason_of
 from kubesim.golang.yaml.encoding import decoded
 from kubesim.kustomize.errors import BuildError, UnsupportedError
 
@@ -60,7 +61,7 @@ class Loader:
         except IsADirectoryError:
             raise BuildError(f"read {joined}: is a directory") from None
         except OSError as error:
-            raise BuildError(f"open {joined}: {_why(error)}") from None
+            raise BuildError(f"open {joined}: {reason_of(error)}") from None
 
     def load_text(self, path: str) -> str:
         """The text of a file, with a surrogate for each byte that is no UTF-8: YAML's reader refuses that."""
@@ -102,12 +103,8 @@ def _real(path: str, shown: str) -> str:
         except NotADirectoryError:
             raise BuildError(f"evalsymlink failure on '{shown}' : not a directory") from None
         except OSError as error:
-            raise BuildError(f"evalsymlink failure on '{shown}' : lstat {step}: {_why(error)}") from None
+            raise BuildError(f"evalsymlink failure on '{shown}' : lstat {step}: {reason_of(error)}") from None
     return os.path.realpath(path)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _refuse_url(path: str) -> None:

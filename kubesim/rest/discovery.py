@@ -5,6 +5,7 @@ Mirrors apiserver's pkg/endpoints/discovery, plain and aggregated.
 
 from __future__ import annotations
 
+from kubesim.api.meta import api_version_of
 from kubesim.kinds import Names
 from kubesim.rest.encoding import line_of
 from kubesim.rest.negotiation import Form, accepted, form_of
@@ -64,7 +65,7 @@ def _served(client: Client) -> dict[str, dict[str, list[Names]]]:
     found: dict[str, dict[str, list[Names]]] = {}
     for names in client.kinds.all():
         for version in names.served:
-            exact = client.kinds.names_for(f"{names.group}/{version}" if names.group else version, names.kind)
+            exact = client.kinds.names_for(api_version_of(names.group, version), names.kind)
             if exact is not None and exact.plural == names.plural:
                 found.setdefault(names.group, {}).setdefault(version, []).append(exact)
     return found
@@ -103,7 +104,7 @@ def _resources(client: Client, form: Form, group: str, version: str) -> Answer:
         raise no_such_resource()
     entries = [entry for names in found for entry in _entries(client, names)]
     type_ = {"kind": "APIResourceList", **({"apiVersion": "v1"} if group else {})}
-    api_version = f"{group}/{version}" if group else version
+    api_version = api_version_of(group, version)
     ordered = sorted(entries, key=lambda entry: str(entry["name"]))
     return rendered(form, {**type_, "groupVersion": api_version, "resources": ordered})
 

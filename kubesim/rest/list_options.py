@@ -19,7 +19,7 @@ EXACT, NOT_OLDER_THAN = "Exact", "NotOlderThan"
 class ListOptions(NamedTuple):
     """The options; ``resource_version`` and ``continue_`` are empty where they are not given, ``limit`` 0.
 
-    ``sends_initial_events`` is None where nothing is said of them; ``timeout`` is in seconds, 0 without one.
+    ``sends_initial_events`` is None where the request does not mention them; ``timeout`` is in seconds, 0 without one.
     """
 
     labels: Selector

@@ -91,22 +91,22 @@ def _key(call: Call, obj: Obj) -> str:
 
 def _encoded(start: str, version: int) -> str:
     """Mirrors EncodeContinue."""
-    from base64 import urlsafe_b64encode
-
+    from kubesim.golang.base64 import encode_url
     from kubesim.golang.json import dumps
 
     token = dumps({"v": _TOKEN_VERSION, "rv": version, "start": start}, sort_keys=False)
-    return urlsafe_b64encode(token.encode()).decode().rstrip("=")
+    return encode_url(token.encode())
 
 
 def _start(options: ListOptions, version: int) -> tuple[str, int]:
     """The key from which a list goes on, and its version; StatusError BadRequest. Mirrors DecodeContinue."""
     if not options.continue_:
         return "", version
+    from kubesim.golang.base64 import decode_url
     from kubesim.golang.json import loads
 
     try:
-        token = loads(_decoded(options.continue_).decode(errors="replace"))
+        token = loads(decode_url(options.continue_).decode(errors="replace"))
         start, version = str(token["start"]), int(token["rv"])
     except (ValueError, KeyError, TypeError) as error:
         raise errors.bad_request(f"invalid continue token: {_INVALID_TOKEN}: {error}") from error
@@ -114,9 +114,3 @@ def _start(options: ListOptions, version: int) -> tuple[str, int]:
         why = f"{_INVALID_TOKEN}: server does not recognize this encoded version {token.get('v')}"
         raise errors.bad_request(f"invalid continue token: {why}")
     return start, version
-
-
-def _decoded(token: str) -> bytes:
-    from base64 import urlsafe_b64decode
-
-    return urlsafe_b64decode(token + "=" * (-len(token) % 4))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _VALIDATIONS = ("Ignore", "Strict", "Warn")
 _MOST = 128  # bytes of a manager's name
 _POLICIES = ("Foreground", "Background", "Orphan")
-#: Kinds whose dependents stay where nothing is said of them. Mirrors DefaultGarbageCollectionPolicy.
+#: Kinds whose dependents stay where a request names no policy. Mirrors DefaultGarbageCollectionPolicy.
 _ORPHANING = ("Job", "ReplicationController")
 
 

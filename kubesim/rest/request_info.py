@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.meta import api_version_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ class RequestInfo(NamedTuple):
 
     @property
     def api_version(self) -> str:
-        return f"{self.group}/{self.version}" if self.group else self.version
+        return api_version_of(self.group, self.version)
 
 
 def request_info(request: Request) -> RequestInfo:

@@ -113,7 +113,7 @@ def _cell(kind: str, column: Obj, text: str) -> Any:
 
 
 def _conditions(obj: Obj) -> list[Obj]:
-    """What is said of a pod that is over. Mirrors podSuccessConditions and podFailedConditions."""
+    """The conditions of the row of a pod that is over. Mirrors podSuccessConditions and podFailedConditions."""
     phase = dig(obj, "status", "phase") if obj.get("kind") == "Pod" else None
     messages = {
         "Succeeded": "The pod has completed successfully.",

@@ -189,14 +189,14 @@ class App:
                 if found:
                     yield b"".join(found)
                 if history.end == place:
-                    await self._pacemaker.news(min(end, mark) - loop.time())
+                    await self._pacemaker.wait(min(end, mark) - loop.time())
 
     async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
         """A log, and what comes to it while it is followed."""
         yield log.first
         with self._pacemaker.watching(None):
             while log.options.follow and not log.is_over and not self._is_ending.is_set():
-                await self._pacemaker.news(POLL)
+                await self._pacemaker.wait(POLL)
                 more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))
                 if more:
                     yield more

@@ -5,7 +5,7 @@ MOST_WATCHES = 1000  # at a time, logs that are followed and commands that run i
 MOST_BATCH = 200  # requests that are saved at once
 LONGEST_WATCH = 3600.0  # seconds; upstream's are half an hour to an hour
 BOOKMARKS = 60.0  # seconds between two bookmarks
-POLL = 0.1  # seconds between two looks at what others have saved
+POLL = 0.1  # seconds between two checks of what others have saved
 BREATH = 0.02  # seconds that clients have to act on an event before the clock jumps on
 # So long (s) nothing has happened before the clock jumps past rest for somebody who waits for one object, so far (ms).
 REACHES = ((3.0, 3_600_000), (0.25, 60_000))

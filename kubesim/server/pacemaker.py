@@ -26,7 +26,7 @@ class Pacemaker:
 
     def __init__(self, served: ServedCluster) -> None:
         self._served = served
-        self._news = asyncio.Event()
+        self._roused = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
@@ -46,13 +46,13 @@ class Pacemaker:
 
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        roused, self._roused = self._roused, asyncio.Event()
+        roused.set()
 
-    async def news(self, timeout: float) -> None:
+    async def wait(self, timeout: float) -> None:
         """Wait until something may have happened, at most so long (s)."""
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._news.wait(), max(0.0, timeout))
+            await asyncio.wait_for(self._roused.wait(), max(0.0, timeout))
 
     @contextmanager
     def watching(self, watch: Watch | None) -> Iterator[None]:
@@ -80,7 +80,7 @@ class Pacemaker:
                 wait = 1.0
             if self._served.history.end != end:
                 self.notify()
-            await self.news(wait)
+            await self.wait(wait)
 
     async def _step(self) -> float:
         """Let time pass; how long (s) until there is more to do."""

@@ -145,7 +145,7 @@ class ServedCluster:
         return life
 
     def _adopt(self, life: LiveCluster) -> None:
-        """Go on with a cluster that was opened; what differs from the one before is told to watches."""
+        """Go on with a cluster that was opened; watches get what differs from the one before."""
         before, self._life = self._life, life
         if life is before:
             return
@@ -238,10 +238,10 @@ class ServedCluster:
 
 def _differences(before: Cluster, after: Cluster) -> list[Change]:
     """What differs from one cluster to another, as changes of this instant."""
-    olds, news = _objects(before), _objects(after)
+    earlier, later = _objects(before), _objects(after)
     found = []
-    for key in {**olds, **news}:
-        old, new = olds.get(key), news.get(key)
+    for key in {**earlier, **later}:
+        old, new = earlier.get(key), later.get(key)
         if old is None or new is None or old["metadata"] != new["metadata"]:
             found.append(Change(key, old, new, after.now))
     return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.startup.json_text import loads
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import file
@@ -104,6 +103,5 @@ def listen(place: Place) -> Any:
         made.bind((place.address, place.port))
     except OSError as error:
         made.close()
-        why = (error.strerror or os.strerror(error.errno or 0)).lower()
-        raise UserError(f"listen tcp {place.address}:{place.port}: bind: {why}") from error
+        raise UserError(f"listen tcp {place.address}:{place.port}: bind: {reason_of(error)}") from error
     return made

@@ -86,13 +86,13 @@ def origin(serial: int, before: str | None) -> dict[str, Any]:
     return {"origin": kept}
 
 
-def tell(text: object) -> None:
+def report(text: object) -> None:
     print(text, flush=True)
 
 
 def loop(state: StateFile) -> None:
     while True:
-        tell(save_next(state))
+        report(save_next(state))
 
 
 def count(state: StateFile, name: str, to: int) -> None:
@@ -107,7 +107,7 @@ def count(state: StateFile, name: str, to: int) -> None:
 
 def hold(state: StateFile) -> None:
     with state.locked():
-        tell("holding")
+        report("holding")
         time.sleep(600)
 
 
@@ -118,14 +118,14 @@ def limit(state: StateFile, size: int) -> None:
     try:
         save_next(state, size=20_000)
     except StateError as error:
-        tell(error.message)
+        report(error.message)
 
 
 def main(path: str, what: str, *arguments: str) -> None:
     state = StateFile(path)
     if what == "step":
         kill_at(int(arguments[0]), "half" in arguments)
-        tell(save_next(state))
+        report(save_next(state))
     elif what == "loop":
         loop(state)
     elif what == "count":

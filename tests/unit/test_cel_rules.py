@@ -57,3 +57,29 @@ def test_null_in_an_object_is_as_if_it_were_not_there():
     field = {"type": "string", "nullable": True}
     schema = {"type": "object", "properties": {"a": field}, "x-kubernetes-validations": [{"rule": "!has(self.a)"}]}
     assert validate_rules(rooted(schema), {"spec": {"a": None}}, "") == []
+
+
+@pytest.mark.parametrize(
+    "rule", ["self.namespace == 'a'", "self.__namespace__ == 'a'", "self.?namespace.orValue('b') == 'a'"]
+)
+def test_a_field_called_by_a_reserved_word_has_two_spellings(rule):
+    schema = {
+        "type": "object",
+        "properties": {"namespace": {"type": "string"}},
+        "x-kubernetes-validations": [{"rule": rule}],
+    }
+    assert check_rules(rooted(schema), "") == []
+    assert validate_rules(rooted(schema), {"spec": {"namespace": "a"}}, "") == []
+    assert len(validate_rules(rooted(schema), {"spec": {"namespace": "b"}}, "")) == 1
+
+
+@pytest.mark.parametrize("rule", ["has(self.var)", "has(self.__var__)"])
+def test_has_finds_a_field_by_both_spellings(rule):
+    schema = {
+        "type": "object",
+        "properties": {"var": {"type": "string"}},
+        "x-kubernetes-validations": [{"rule": rule}],
+    }
+    assert check_rules(rooted(schema), "") == []
+    assert validate_rules(rooted(schema), {"spec": {"var": "a"}}, "") == []
+    assert len(validate_rules(rooted(schema), {"spec": {}}, "")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.cel.declarations import overloads_of
+from kubesim.api.cel.parser import RESERVED
 from kubesim.api.cel.syntax import (
     Call,
     Comprehension,
@@ -152,7 +153,12 @@ class _Checker:
         return optional_of(result) if has_optional or is_optional else result
 
     def _struct_field(self, offset: int, struct: str, field: str) -> Type | None:
-        found = self.environment.structs.get(struct, {}).get(field)
+        fields = self.environment.structs.get(struct, {})
+        found = fields.get(field)
+        if (
+            found is None and field in RESERVED
+        ):  # since 1.31 such a field may be written without its underscores as well
+            found = fields.get(f"__{field}__")
         if found is None:
             self._report(offset, f"undefined field '{field}'")
         return found

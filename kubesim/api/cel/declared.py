@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 #: The largest request that is accepted, in bytes.
 MAX_REQUEST = 3 * 1024 * 1024
 
-_ESCAPED_WORDS = RESERVED - {"var", "void", "while"}
 _ESCAPES = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 
 
@@ -98,7 +97,7 @@ class Structs:
 
 def escaped(name: str) -> str | None:
     """How expressions write a field's name; None for one that they cannot. Mirrors cel.Escape."""
-    if name in _ESCAPED_WORDS:
+    if name in RESERVED:
         return f"__{name}__"
     if not re.fullmatch(r"[A-Za-z_.\-/][A-Za-z0-9_.\-/]*", name):
         return None

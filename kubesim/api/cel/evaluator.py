@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.cel.declarations import overloads_of
 from kubesim.api.cel.equality import equal, key_in, type_name
+from kubesim.api.cel.parser import RESERVED
 from kubesim.api.cel.syntax import (
     Call,
     Comprehension,
@@ -79,7 +80,7 @@ class Evaluator:
             found = _optional_field(operand, node.field)
             return found.has_value if node.is_test else found
         if node.is_test:
-            return isinstance(operand, dict) and node.field in operand
+            return isinstance(operand, dict) and _key_of(operand, node.field) in operand
         return _field(operand, node.field)
 
     def _is_qualified(self, node: Select) -> bool:
@@ -265,9 +266,16 @@ def _turns(node: Comprehension, over: Any) -> Iterator[dict[str, Any]]:
             yield {node.variables[0]: element}
 
 
+def _key_of(operand: dict[Any, Any], field: str) -> str:
+    """The key of a field, which a schema's object has by its escaped name."""
+    return f"__{field}__" if field in RESERVED and field not in operand else field
+
+
 def _field(operand: Any, field: str) -> Any:
-    if isinstance(operand, dict) and field in operand:
-        return _whole(operand[field])
+    if isinstance(operand, dict):
+        key = _key_of(operand, field)
+        if key in operand:
+            return _whole(operand[key])
     raise EvaluationError(f"no such key: {field}")
 
 
@@ -302,9 +310,10 @@ def _shown(key: Any) -> str:
 
 
 def _optional_field(operand: Optional, field: str) -> Optional:
-    if not operand.has_value or not isinstance(operand.value, dict) or field not in operand.value:
+    if not operand.has_value or not isinstance(operand.value, dict):
         return NONE
-    return Optional(operand.value[field])
+    key = _key_of(operand.value, field)
+    return Optional(operand.value[key]) if key in operand.value else NONE
 
 
 def _optional_index(operand: Optional, index: Any) -> Optional:

@@ -145,7 +145,7 @@ class _Walk:
             self._expensive.append((path, cost))
 
     def total_errors(self, path: str) -> list[FieldError]:
-        """What is said of rules that are too expensive together."""
+        """The errors for rules that are too expensive together."""
         if self._total <= _TOTAL_LIMIT:
             return []
         words = "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema"

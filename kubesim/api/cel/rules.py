@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from kubesim.api import fields
 from kubesim.api.cel.converted import converted
+from kubesim.api.cel.equality import key_of
 from kubesim.api.cel.evaluator import OVER_LIMIT, Evaluator
 from kubesim.api.cel.field_paths import field_path
 from kubesim.api.cel.names import names_in
@@ -111,7 +112,7 @@ class _Walk:
         keys = tuple(place.schema.get("x-kubernetes-list-map-keys") or ())
         is_map = place.schema.get("x-kubernetes-list-type") == "map"
         for index, value in enumerate(place.value):
-            before = old.get(_key(value, keys)) if is_map else None
+            before = old.get(key_of(value, keys)) if is_map else None
             beside = before if is_map else _at(place.old, index)
             correlation = place.correlation.child(value, beside, is_correlatable=is_map)
             self.visit(_Place(rules, items, f"{place.path}[{index}]", value, before, correlation, _is_embedded(items)))
@@ -253,11 +254,7 @@ def _by_keys(schema: Schema, old: Any) -> dict[tuple[Any, ...], Any]:
     if schema.get("x-kubernetes-list-type") != "map" or not isinstance(old, list):
         return {}
     keys = tuple(schema.get("x-kubernetes-list-map-keys") or ())
-    return {_key(element, keys): element for element in old}
-
-
-def _key(element: Any, keys: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(element.get(key) for key in keys) if isinstance(element, dict) else ()
+    return {key_of(element, keys): element for element in old}
 
 
 def _at(old: Any, index: int) -> Any:

@@ -9,6 +9,7 @@ from kubesim.api import schema
 from kubesim.api.cel.admission import Compiler
 from kubesim.api.cel.declared import Structs, escaped
 from kubesim.api.cel.types import BOOL, BYTES, DOUBLE, DYN, INT, STRING, TIMESTAMP, Type, list_of, map_of, struct_named
+from kubesim.api.meta import api_version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _fault(spec: Obj, expression: str, called: Called) -> str:
     structs = _GoStructs()
     typed: dict[str, Type] = {}
     group, version, kind = called
-    type_ = schema.type_of(f"{group}/{version}" if group else version, kind)
+    type_ = schema.type_of(api_version_of(group, version), kind)
     if type_ is None:
         return ""
     object_ = structs.type_at(type_, kind) or DYN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, required
 from kubesim.api.metadata_validation import validate_embedded_metadata
-from kubesim.api.structural.schemas import EMBEDDED, additional, items_of
+from kubesim.api.structural.schemas import EMBEDDED, additional, child, items_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,24 +30,20 @@ def validate_embedded(value: Any, schema: Schema | None, path: str = "") -> list
         properties, any_schema = schema.get("properties") or {}, additional(schema)
         for key in sorted(value):
             if key in properties:
-                wrong += validate_embedded(value[key], properties[key], _child(path, key))
+                wrong += validate_embedded(value[key], properties[key], child(path, key))
             elif any_schema is not None:
                 wrong += validate_embedded(value[key], any_schema, f"{path}[{key}]")
     return wrong
 
 
-def _child(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
 def _validate_object(value: Obj, path: str) -> list[FieldError]:
-    wrong = [required(_child(path, key)) for key in ("apiVersion", "kind") if key not in value]
+    wrong = [required(child(path, key)) for key in ("apiVersion", "kind") if key not in value]
     if "apiVersion" in value:
-        wrong += _validate_text(value["apiVersion"], _child(path, "apiVersion"), _api_version_problems)
+        wrong += _validate_text(value["apiVersion"], child(path, "apiVersion"), _api_version_problems)
     if "kind" in value:
-        wrong += _validate_text(value["kind"], _child(path, "kind"), _kind_problems)
+        wrong += _validate_text(value["kind"], child(path, "kind"), _kind_problems)
     if "metadata" in value:
-        wrong += _validate_metadata(value["metadata"], _child(path, "metadata"))
+        wrong += _validate_metadata(value["metadata"], child(path, "metadata"))
     return wrong
 
 

@@ -18,7 +18,8 @@ _MOST_INT_OF_A_FLOAT = (1 << 53) - 1
 _MOST_FLOAT32 = 3.4028235677973366e38
 _EPSILON = 1e-9
 _BITS = {"int32": 31, "int64": 63}
-_FORMATS = {"integer": ("int32", "int64"), "number": ("float", "double")}
+#: The formats that a number of a type may have.
+FORMATS = {"integer": ("int32", "int64"), "number": ("float", "double")}
 
 
 def is_whole(value: float) -> bool:
@@ -38,7 +39,7 @@ def check_number(value: float, schema: Schema, name: str) -> Result:
     """What is wrong with a number."""
     result = Result(matches=1)
     type_ = "" if schema.get("x-kubernetes-int-or-string") else schema.get("type", "")
-    format_ = schema.get("format", "") if schema.get("format") in _FORMATS.get(type_, ()) else ""
+    format_ = schema.get("format", "") if schema.get("format") in FORMATS.get(type_, ()) else ""
     result.add(_out_of_range(value, type_, format_, "Checked", name))
     for check in (_check_multiple, _check_minimum, _check_maximum):
         for failure in check(value, schema, type_, format_, name):

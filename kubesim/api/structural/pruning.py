@@ -8,6 +8,7 @@ from kubesim.api.structural.schemas import (
     PRESERVE,
     additional,
     as_resource,
+    child,
     has_additional,
     items_of,
 )
@@ -46,7 +47,7 @@ def _pruned(value: Any, schema: Schema | None, path: str, unknown: list[str]) ->
 
 def _pruned_object(value: Obj, schema: Schema | None, path: str, unknown: list[str]) -> Obj:
     if schema is None:
-        unknown += [_joined(path, key) for key in value]
+        unknown += [child(path, key) for key in value]
         return {}
     properties = schema.get("properties") or {}
     is_embedded, preserves = schema.get(EMBEDDED), schema.get(PRESERVE)
@@ -56,13 +57,13 @@ def _pruned_object(value: Obj, schema: Schema | None, path: str, unknown: list[s
         if is_embedded and key in META_FIELDS:
             kept[key] = item
         elif key in properties:
-            kept[key] = _pruned(item, properties[key], _joined(path, key), unknown)
+            kept[key] = _pruned(item, properties[key], child(path, key), unknown)
         elif is_open:
-            kept[key] = _pruned(item, any_schema, _joined(path, key), unknown)
+            kept[key] = _pruned(item, any_schema, child(path, key), unknown)
         elif preserves:
             kept[key] = item
         elif key not in META_FIELDS or path:
-            unknown.append(_joined(path, key))
+            unknown.append(child(path, key))
     return kept
 
 
@@ -71,7 +72,3 @@ def _kept_item(value: Any, schema: Schema | None, path: str, unknown: list[str])
     if schema is None:
         return value
     return _pruned(value, {**schema, PRESERVE: True}, path, unknown)
-
-
-def _joined(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key

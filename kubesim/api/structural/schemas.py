@@ -46,6 +46,11 @@ def items_of(schema: Schema | None) -> Schema | None:
     return found if isinstance(found, dict) else None
 
 
+def child(path: str, key: str) -> str:
+    """The path of an object's member, as errors print it; the path of the whole is empty."""
+    return f"{path}.{key}" if path else key
+
+
 def as_resource(schema: Schema | None) -> Schema:
     """The schema of a whole resource, which has a resource's metadata whether it says so or not."""
     return {**(schema or {}), EMBEDDED: True}

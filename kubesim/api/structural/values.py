@@ -7,7 +7,7 @@ the one with most passed checks is reported.
 from __future__ import annotations
 
 from kubesim.api.structural import result as failures
-from kubesim.api.structural.numbers import check_number, is_whole
+from kubesim.api.structural.numbers import FORMATS, check_number, is_whole
 from kubesim.api.structural.result import Result
 from kubesim.api.structural.schemas import INT_OR_STRING, additional, items_of
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _JSON_TYPES: dict[type, str] = {bool: "boolean", str: "string", int: "integer", float: "number", list: "array"}
 _VALUE_FORMATS = {"integer": "int64", "number": "float64"}
-_NUMBER_FORMATS = {"integer": ("int32", "int64"), "number": ("float", "double")}
 
 
 def judge(value: Any, schema: Schema, name: str, correlated: Correlated | None = None) -> Result:
@@ -78,7 +77,7 @@ def _format_of(schema: Schema) -> str:
         from kubesim.api.structural.formats import is_known
 
         return name if is_known(name) else ""
-    return name if name in _NUMBER_FORMATS.get(type_, ()) else ""
+    return name if name in FORMATS.get(type_, ()) else ""
 
 
 def _check_null(types: tuple[str, ...], schema: Schema, name: str) -> Result:

@@ -15,7 +15,7 @@ import tarfile
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.container_streams import ContainerStreams
 from kubesim.containers.evaluation.found import MOST_WRITTEN, bytes_of
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ def packed(source: str, name: str) -> bytes:
         try:
             _pack(archive, os.path.normpath(source), name, [MOST_WRITTEN])
         except OSError as error:
-            raise UserError(f"open {error.filename}: {(error.strerror or str(error)).lower()}") from error
+            raise UserError(f"open {error.filename}: {reason_of(error)}") from error
     return into.getvalue()
 
 
@@ -116,7 +116,7 @@ class Unpacking:
                 try:
                     self._take(opened, entry)
                 except OSError as error:
-                    raise UserError(f"open {error.filename}: {(error.strerror or str(error)).lower()}") from error
+                    raise UserError(f"open {error.filename}: {reason_of(error)}") from error
 
     def _take(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
         rest = entry.name[len(self._prefix) :].lstrip("/")

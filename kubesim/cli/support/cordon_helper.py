@@ -53,14 +53,14 @@ def cordon(inv: Invocation, cluster: Client, nodes: list[Obj], unschedulable: bo
     word = "cordoned" if unschedulable else "uncordoned"
     for node in nodes:
         if bool(dig(node, "spec", "unschedulable", default=False)) == unschedulable:
-            tell(inv, node, f"already {word}", dry_run)
+            report(inv, node, f"already {word}", dry_run)
             continue
         if dry_run != CLIENT:
             cluster.update(_marked(node, unschedulable))
-        tell(inv, node, word, dry_run)
+        report(inv, node, word, dry_run)
 
 
-def tell(inv: Invocation, obj: Obj, operation: str, dry_run: str) -> None:
+def report(inv: Invocation, obj: Obj, operation: str, dry_run: str) -> None:
     """Say that ``operation`` was done to the object: ``node/worker cordoned``."""
     inv.out.write(NamePrinter(f"{operation}{SUFFIXES[dry_run]}").print(obj))
 

@@ -89,6 +89,6 @@ class ForwardedPod:
         space = f"/var/run/netns/cni-{self._uid}"
         why = "connect: connection refused"
         tried = f"IPv4: dial tcp4 127.0.0.1:{port}: {why} IPv6 dial tcp6 [::1]:{port}: {why}"
-        told = f'failed to execute portforward in network namespace "{space}": failed to connect to localhost:{port} '
-        told += f'inside namespace "{sandbox}", {tried} '
-        return Failure(REFUSED, f"error forwarding port {port} to pod {sandbox}, uid : {told}")
+        cause = f'failed to execute portforward in network namespace "{space}": failed to connect to localhost:{port} '
+        cause += f'inside namespace "{sandbox}", {tried} '
+        return Failure(REFUSED, f"error forwarding port {port} to pod {sandbox}, uid : {cause}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.golang.numbers import parse_uint
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -136,6 +136,6 @@ def _listener(address: Address, port: int) -> socket.socket:
     except OSError as error:
         if made is not None:
             made.close()
-        why = (error.strerror or str(error)).lower()
-        raise _CannotListenError(f"listen {protocol} {address.with_port(port)}: {step}: {why}") from None
+        place = address.with_port(port)
+        raise _CannotListenError(f"listen {protocol} {place}: {step}: {reason_of(error)}") from None
     return made

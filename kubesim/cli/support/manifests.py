@@ -10,7 +10,7 @@ import sys
 
 from kubesim.api.meta import Obj, dig
 from kubesim.cli.support.object_schema import check_schema, is_list, validate
-from kubesim.errors import Aggregate, UserError, raise_all
+from kubesim.errors import Aggregate, UserError, raise_all, reason_of
 from kubesim.golang.quoting import quote
 from kubesim.kinds import unserved
 from kubesim.startup.named_tuple import NamedTuple
@@ -395,4 +395,4 @@ def _text_of(path: str) -> str:
         with open(path, "rb") as file:
             return decoded(file.read())
     except OSError as error:
-        raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+        raise UserError(f"open {path}: {reason_of(error)}") from error

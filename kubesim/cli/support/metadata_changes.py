@@ -112,7 +112,7 @@ def run(inv: Invocation, options: MetadataOptions, change: Change) -> None:
             if options.list_:
                 _list(inv, info, new, result, change.field)
                 return
-            reporter.tell(new, change.operation(_values(obj, change.field), change.pairs))
+            reporter.report(new, change.operation(_values(obj, change.field), change.pairs))
 
         result.visit(act)
 

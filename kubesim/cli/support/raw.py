@@ -5,9 +5,7 @@ The checks mirror what CreateOptions.Validate, ReplaceOptions.Validate and Delet
 
 from __future__ import annotations
 
-import os
-
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import StatusError, UserError, reason_of
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
@@ -94,8 +92,7 @@ def _content(inv: Invocation, files: Sequence[str]) -> bytes:
         with open(name, "rb") as file:
             return file.read()
     except OSError as error:
-        reason = (error.strerror or "").lower() or os.strerror(error.errno or 0).lower()
-        raise UserError(f"open {name}: {reason}") from None
+        raise UserError(f"open {name}: {reason_of(error)}") from None
 
 
 def _answered(session: Session, cluster: Cluster, request: Request) -> Answer | Watch | LogStream:

@@ -86,7 +86,7 @@ class Reporter:
         """Whether ``-o`` asked for the objects themselves."""
         return self._options.output not in (None, "name") or bool(self._options.template)
 
-    def tell(self, obj: Obj, operation: str) -> None:
+    def report(self, obj: Obj, operation: str) -> None:
         """Say that ``operation`` ("created") was done to the object, or print it."""
         printer = self._printer
         if self._options.output is None and not self._options.template:

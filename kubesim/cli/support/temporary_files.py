@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.startup.context_manager import suppress
 
 
@@ -47,7 +47,7 @@ def new_folder(prefix: str) -> str:
 
 def refusal(act: str, path: str, error: OSError) -> UserError:
     """``open /tmp/x: no space left on device``."""
-    return UserError(f"{act} {path}: {(error.strerror or str(error)).lower()}")
+    return UserError(f"{act} {path}: {reason_of(error)}")
 
 
 def _name(prefix: str, suffix: str) -> str:

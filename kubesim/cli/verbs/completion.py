@@ -98,7 +98,7 @@ COMMAND = Command(
     short="Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
     long=(
         "Print a script that makes a shell complete kubesim's commands, flags, types and names of objects. The first "
-        "lines of the script tell where it goes."
+        "lines of the script say where it goes."
     ),
     examples=(
         ("Complete in this bash", "completion bash > kubesim.bash && source kubesim.bash"),

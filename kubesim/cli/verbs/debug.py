@@ -8,7 +8,7 @@ from kubesim.cli.signature import Annotated, Option, OptionGroup, StringMap, Str
 from kubesim.cli.support.debug_profiles import PROFILES
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec.image_name import is_reference
 
@@ -138,7 +138,7 @@ def _custom(options: DebugOptions) -> Obj | None:
         with open(path, encoding="utf-8") as file:
             found = load_document(file.read())
     except OSError as error:
-        why = f"open {path}: {(error.strerror or str(error)).lower()}"
+        why = f"open {path}: {reason_of(error)}"
         raise UserError(f"must pass a container spec json file for custom profile: {why}") from error
     except (YamlError, ValueError) as error:
         raise UserError(f"{path} does not contain a valid container spec: {error}") from error

@@ -29,11 +29,11 @@ class DiffOptions(FilenameOptions):
     """What the flags say. Mirrors DiffOptions."""
 
     selector: Selector = ""
-    _concurrency: Annotated[int, Option(help="How many objects to look at at once; it is always one.")] = 1
+    _concurrency: Annotated[int, Option(help="How many objects to compare at once; it is always one.")] = 1
     field_manager: Annotated[str, Option(help="Who would own the changed fields.")] = "kubectl-client-side-apply"
     force_conflicts: Annotated[bool, Option(help="With --server-side, take over fields that others own.")] = False
     prune: Annotated[bool, Option(help="Show objects that would be deleted as well.")] = False
-    prune_allowlist: Annotated[StringArray, Option(help="With --prune, the kinds to look at: group/version/kind.")]
+    prune_allowlist: Annotated[StringArray, Option(help="With --prune, the kinds to compare: group/version/kind.")]
     server_side: Annotated[bool, Option(help="As apply --server-side would.")] = False
     show_managed_fields: Annotated[bool, Option(help="Show who owns which field.")] = False
     show_secrets: Annotated[bool, Option(help="Show the values of secrets.")] = False
@@ -230,7 +230,7 @@ COMMAND = Command(
     long=(
         "Show what apply would change: the objects as they are and as they would be go into two folders, and diff -u "
         "-N compares these, or the program that KUBECTL_EXTERNAL_DIFF names.\n\n"
-        "The exit status is 0 if nothing would change, 1 if something would, and more if that cannot be told."
+        "The exit status is 0 if nothing would change, 1 if something would, and more if that cannot be known."
     ),
     examples=(
         ("What would apply change", "diff -f deployment-definition.yml"),

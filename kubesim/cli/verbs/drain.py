@@ -97,7 +97,7 @@ def run(inv: Invocation, *, options: DrainOptions) -> None:
             inv.err.write(f"error: {why}, continuing command...\n")
             wrong[name] = errors
         else:
-            cordon_helper.tell(inv, node, "drained", draining.dry_run)
+            cordon_helper.report(inv, node, "drained", draining.dry_run)
     if wrong:
         inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
         raise Aggregate([Aggregate(errors) for errors in wrong.values()])
@@ -291,7 +291,7 @@ def _still_there(inv: Invocation, cluster: Client, pods: list[Obj], draining: Dr
     for pod in pods:
         live = cluster.find(*key_of(pod))
         if live is None or live["metadata"]["uid"] != pod["metadata"]["uid"]:
-            cordon_helper.tell(inv, pod, "evicted" if draining.evicts else "deleted", NONE)
+            cordon_helper.report(inv, pod, "evicted" if draining.evicts else "deleted", NONE)
         elif _is_long_gone(live, cluster.now, draining):
             name, seconds = pod["metadata"]["name"], draining.skip_after
             inv.out.write(f'pod "{name}" has DeletionTimestamp older than {seconds} seconds, skipping\n')

@@ -95,7 +95,7 @@ def _save_one(
     from kubesim.golang.json import dumps
 
     if edited == original:
-        reporter.tell(edited, "skipped")
+        reporter.report(edited, "skipped")
         return
     kind, patch = _difference(original, edited)
     if options.output_patch:
@@ -106,7 +106,7 @@ def _save_one(
                 cluster, info.names, info.namespace, info.name, kind, patch,
                 validation=validation_of(options.validate), subresource=options.subresource,
             )  # fmt: skip
-            reporter.tell(patched, "edited")
+            reporter.report(patched, "edited")
     except StatusError as error:
         inv.err.write(f"{results.add(error, info)}\n")
 

@@ -176,7 +176,7 @@ COMMAND = Command(
     long=(
         "Make a service that picks what a Deployment, a ReplicaSet, a ReplicationController, a Service or a Pod picks "
         "or is.\n\n"
-        "Without --port, all ports that the object tells are taken; without --labels, its labels. A selector with "
+        "Without --port, all ports that the object names are taken; without --labels, its labels. A selector with "
         "expressions cannot be a service's."
     ),
     examples=(

@@ -6,7 +6,7 @@ import os
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option, StringArray
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def run(
     _enable_alpha_plugins: Annotated[bool, Option(help="Allow plugins.")] = False,
     enable_helm: Annotated[bool, Option(help="Allow Helm charts, which kubesim does not inflate.")] = False,
     _env: Annotated[StringArray, Option("e", help="Environment variables of functions.")],
-    _helm_api_versions: Annotated[StringArray, Option(help="The API versions that Helm is told.")],
+    _helm_api_versions: Annotated[StringArray, Option(help="The API versions that Helm gets.")],
     _helm_command: Annotated[str, Option(help="How Helm is called.")] = "helm",
     _helm_debug: Annotated[bool, Option(help="Let Helm say more.")] = False,
-    _helm_kube_version: Annotated[str, Option(help="The version that Helm is told.")] = "",
+    _helm_kube_version: Annotated[str, Option(help="The version that Helm gets.")] = "",
     load_restrictor: Annotated[
         str,
         Option(
@@ -88,7 +88,7 @@ def _write(path: str, text: str) -> None:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+        raise UserError(f"open {path}: {reason_of(error)}") from error
 
 
 COMMAND = Command(

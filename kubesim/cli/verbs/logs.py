@@ -305,7 +305,7 @@ COMMAND = Command(
     use=USAGE,
     short="Print the logs for a container in a pod",
     long=(
-        "Print what a container said, or, of a Deployment or another object that selects pods, a container of one of "
+        "Print the log of a container, or, of a Deployment or another object that selects pods, a container of one of "
         "them.\n\n"
         "Containers are simulated: images that everybody knows print what they print as they start, and a command in a "
         "shell prints what can be known of it. A line of which a part cannot be known is left out."

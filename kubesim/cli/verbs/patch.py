@@ -9,7 +9,7 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import StatusError, UserError, reason_of
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def run(inv: Invocation, *, options: PatchOptions) -> None:
             else:
                 old = info.obj or _live(cluster, info, options.subresource)
                 new = _on_server(inv, options, cluster, info, text)
-            reporter.tell(new, "patched" if new != old else "patched (no change)")
+            reporter.report(new, "patched" if new != old else "patched (no change)")
 
         if not request.resolve(cluster).visit(act):
             raise UserError("no objects passed to patch")
@@ -90,7 +90,7 @@ def _patch_text(options: PatchOptions) -> str:
         with open(path, "rb") as file:
             return decoded(file.read(), errors="surrogateescape")
     except OSError as error:
-        raise UserError(f"unable to read patch file: open {path}: {(error.strerror or str(error)).lower()}") from error
+        raise UserError(f"unable to read patch file: open {path}: {reason_of(error)}") from error
 
 
 def _as_sent(given: str, text: str) -> str:

@@ -95,7 +95,7 @@ def _replace(
                     obj = requests.replace(cluster, obj, validation=validation, subresource=options.subresource)
                 except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error
-            reporter.tell(obj, "replaced")
+            reporter.report(obj, "replaced")
 
         _request(session, cluster, validation).resolve(cluster).visit(act)
 
@@ -133,7 +133,7 @@ def _force(
 
         def create(info: Info) -> None:
             obj = requests.create(cluster, _as_sent(inv, options, info), validation=validation)
-            reporter.tell(obj, "replaced")
+            reporter.report(obj, "replaced")
 
         if not result.visit(create):
             raise UserError("no objects passed to replace")

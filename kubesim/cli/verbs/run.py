@@ -80,7 +80,7 @@ def run(inv: Invocation, *, options: RunOptions, _files: FilenameOptions) -> Non
         made = creation.made(cluster, pod)
         wrong = _expose(inv, options, name, creation, cluster) if options.expose else None
         if not attaches:
-            creation.reporter.tell(made, "created")
+            creation.reporter.report(made, "created")
             if wrong:
                 raise wrong
     if attaches:

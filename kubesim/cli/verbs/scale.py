@@ -60,7 +60,7 @@ def run(inv: Invocation, *, options: ScaleOptions) -> None:
             elif dry_run != CLIENT:
                 new = cluster.update(recorded(inv, new, record=options.record), subresource="scale")
             scaled.append(key_of(new))
-            reporter.tell(new, "scaled")
+            reporter.report(new, "scaled")
         if wrong:
             from kubesim.errors import raise_all
 

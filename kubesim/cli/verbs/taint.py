@@ -76,7 +76,7 @@ def run(inv: Invocation, *, options: TaintOptions) -> None:
             operation, taints = tainted(node, added, removed, overwrite=options.overwrite)
             spec = {field: value for field, value in node["spec"].items() if field != "taints"}
             new = {**node, "spec": {**spec, "taints": taints} if taints else spec}
-            reporter.tell(new if dry_run == CLIENT else cluster.update(new), operation)
+            reporter.report(new if dry_run == CLIENT else cluster.update(new), operation)
 
         request.resolve(cluster).visit(act)
 

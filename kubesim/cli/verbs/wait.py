@@ -41,8 +41,8 @@ class WaitOptions(PrintFlags):
         StringArray,
         Option(help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE]."),
     ]
-    local: Annotated[bool, Option(help="Look at the files alone.")] = False
-    timeout: Annotated[Duration, Option(help="How long to wait; 0 means one look, less than 0 a week.")] = 30_000
+    local: Annotated[bool, Option(help="Read the files alone.")] = False
+    timeout: Annotated[Duration, Option(help="How long to wait; 0 means one check, less than 0 a week.")] = 30_000
 
 
 def run(inv: Invocation, *, options: WaitOptions, files: Annotated[FileOptions, Defaults(recursive=True)]) -> None:
@@ -128,7 +128,7 @@ class Waiting:
             if isinstance(wanted, Gone):
                 wanted.expect(last)
             last = self._wait_for_condition(info, wanted, last)
-            self._reporter.tell(last, "condition met")
+            self._reporter.report(last, "condition met")
 
     def _wait_for_condition(self, info: Info, wanted: Awaited, last: Obj) -> Obj:
         """The object as it is when the condition holds, or as it was before it was deleted."""

@@ -5,6 +5,7 @@ Mirrors plugin/pkg/admission/priority.
 
 from __future__ import annotations
 
+from kubesim.api.well_known import SYSTEM_PRIORITY_CLASSES
 from kubesim.cluster.admission import UPDATE
 
 TYPE_CHECKING = False
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster.admission import Attributes
     from kubesim.cluster.client import Client
-
-SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 
 
 def admit(attributes: Attributes, client: Client) -> None:
@@ -56,8 +55,8 @@ def _class_of(attributes: Attributes, client: Client) -> Obj:
     name = attributes.new["spec"].get("priorityClassName")
     if not name:
         return default_class(client.list("PriorityClass")) or {"value": 0}
-    if name in SYSTEM_PRIORITIES:
-        return {"value": SYSTEM_PRIORITIES[name]}
+    if name in SYSTEM_PRIORITY_CLASSES:
+        return {"value": SYSTEM_PRIORITY_CLASSES[name]}
     found = client.find("PriorityClass", "", name)
     if found is None:
         raise attributes.forbidden(f"no PriorityClass with name {name} was found")

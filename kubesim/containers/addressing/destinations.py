@@ -119,19 +119,19 @@ class Addresses:
         if not names:
             return Destination(failure=REFUSED)
         chosen = names[self._pick(way) % len(names)]
-        endpoint, port, told = next(one for one in behind if one[0].server == chosen)
-        return self._at_endpoint(told, endpoint.server, port)._replace(ways=len(names))
+        endpoint, port, entry = next(one for one in behind if one[0].server == chosen)
+        return self._at_endpoint(entry, endpoint.server, port)._replace(ways=len(names))
 
     def _behind(self, way: Way) -> Iterator[tuple[Endpoint, int, Obj]]:
         name = way.port.get("name", "")
         for piece in slices_of(self._cluster, way.service):
             number = next((own["port"] for own in piece.get("ports") or () if own.get("name", "") == name), None)
-            for told in piece.get("endpoints") or ():
-                conditions = told.get("conditions") or {}
+            for entry in piece.get("endpoints") or ():
+                conditions = entry.get("conditions") or {}
                 if number is not None:
                     is_ready = conditions.get("ready", True)
                     serves, ends = conditions.get("serving", is_ready), conditions.get("terminating", False)
-                    yield Endpoint(told["addresses"][0], is_ready, serves, ends), number, told
+                    yield Endpoint(entry["addresses"][0], is_ready, serves, ends), number, entry
 
     def _pick(self, way: Way) -> int:
         """Which endpoint: a client keeps its own where the Service has affinity, else they take turns."""
@@ -140,8 +140,8 @@ class Addresses:
             return int(hex_digest(self._cluster.seed, f"{uid}/{self._caller.address}", 8), 16)
         return int(hex_digest(self._cluster.seed, f"{uid}/turn", 8), 16) + self._turn
 
-    def _at_endpoint(self, told: Obj, address: str, port: int) -> Destination:
-        reference = told.get("targetRef") or {}
+    def _at_endpoint(self, entry: Obj, address: str, port: int) -> Destination:
+        reference = entry.get("targetRef") or {}
         if reference.get("kind") == "Pod":
             pod = self._cluster.find(*Key("Pod", reference["namespace"], reference["name"]))
             if pod is None or pod["metadata"]["uid"] != reference.get("uid"):

@@ -33,8 +33,8 @@ def _number(machine: Machine, argv: list[Value]) -> Status:
     if given is None:
         return None
     if given and not re.fullmatch(r"\d+|-\d+" if machine.shell in ("bash", "sh") else r"\d+", given):
-        said = f"{given}: numeric argument required" if machine.shell == "bash" else f"Illegal number: {given}"
-        complain(machine, said, argv[0] or "")
+        complaint = f"{given}: numeric argument required" if machine.shell == "bash" else f"Illegal number: {given}"
+        complain(machine, complaint, argv[0] or "")
         return 2
     return int(given) & 255 if given else machine.status
 
@@ -73,8 +73,8 @@ def _cd(machine: Machine, argv: list[Value]) -> Status:
         return 0
     refused = _refused(machine, folder) if folder else None
     if refused is not None:
-        said = {"dash": f"can't cd to {folder}", "bash": f"{folder}: {refused}"}
-        complain(machine, said.get(machine.shell, f"can't cd to {folder}: {refused}"), "cd")
+        complaint = {"dash": f"can't cd to {folder}", "bash": f"{folder}: {refused}"}
+        complain(machine, complaint.get(machine.shell, f"can't cd to {folder}: {refused}"), "cd")
         return 1 if machine.shell == "bash" else 2
     machine.variables["OLDPWD"] = machine.variable("PWD") if machine.shared.outside is not None else machine.folder
     if machine.shared.outside is not None:

@@ -40,8 +40,8 @@ def say_unparsable(machine: Machine, error: ShellSyntaxError) -> None:
         return
     expected = f" (expecting {error.expected})" if error.expected else ""
     if machine.shell == "dash":
-        said = str(error)[:1].upper() + str(error)[1:]
-        complain(machine, f"Syntax error: {f'{error.token} unexpected{expected}' if error.token else said}")
+        message = str(error)[:1].upper() + str(error)[1:]
+        complain(machine, f"Syntax error: {f'{error.token} unexpected{expected}' if error.token else message}")
     else:
         complain(machine, f"syntax error: {f'unexpected {error.token}{expected}' if error.token else error}")
 
@@ -58,5 +58,5 @@ def _say_in_bash(machine: Machine, error: ShellSyntaxError) -> None:
     else:
         closing = {"missing '}'": "}", "missing '))'": ")", "EOF in backquote substitution": "`"}
         mark = closing.get(str(error), error.word)
-        said = f"unexpected EOF while looking for matching `{mark}'" if mark else str(error)
-        machine.complain(f"{start}: {said}")
+        message = f"unexpected EOF while looking for matching `{mark}'" if mark else str(error)
+        machine.complain(f"{start}: {message}")

@@ -98,8 +98,8 @@ class _Expression:
         if self._shell == "bash" and len(self._words) in (2, 3):
             kind = "unary" if len(self._words) == 2 else "binary"
             raise _Refused(f"{self._words[len(self._words) - 2][0]}: {kind} operator expected")
-        said = {"bash": "too many arguments", "dash": f"{self._words[0][0]}: unexpected operator"}
-        raise _Refused(said.get(self._shell, f"{left}: unknown operand"))
+        complaints = {"bash": "too many arguments", "dash": f"{self._words[0][0]}: unexpected operator"}
+        raise _Refused(complaints.get(self._shell, f"{left}: unknown operand"))
 
     def _ahead(self, by: int = 0) -> Value:
         return self._words[self._at + by][0] if self._at + by < len(self._words) else ""

@@ -85,7 +85,7 @@ def find(machine: Machine, argv: list[Value], is_last: bool) -> Status:
             if machine.shell != "bash":
                 return status
         else:
-            status = _tell(machine, word) or status
+            status = _describe(machine, word) or status
     return status
 
 
@@ -115,18 +115,18 @@ def _name(machine: Machine, word: str) -> Status:
     return 0
 
 
-def _tell(machine: Machine, word: str) -> Status:
+def _describe(machine: Machine, word: str) -> Status:
     """``type``."""
     if word in _KEYWORDS:
-        said = "a shell keyword"
+        description = "a shell keyword"
     elif word in machine.aliases and machine.shell != "bash":
-        said = f"an alias for {machine.aliases[word]}"
+        description = f"an alias for {machine.aliases[word]}"
     elif word in machine.functions:
-        said = "a shell function" if machine.shell == "dash" else "a function"
+        description = "a shell function" if machine.shell == "dash" else "a function"
     elif word in _SPECIAL and machine.shell != "bash":
-        said = "a special shell builtin"
+        description = "a special shell builtin"
     elif _is_own(word):
-        said = "a shell builtin"
+        description = "a shell builtin"
     elif is_there(machine, word):
         path = path_of(machine, word)
         machine.write(None if path is None else f"{word} is {path}\n")
@@ -137,7 +137,7 @@ def _tell(machine: Machine, word: str) -> Status:
             return 1
         machine.write(f"{word}: not found\n")
         return 127
-    machine.write(f"{word} is {said}\n")
+    machine.write(f"{word} is {description}\n")
     return 0
 
 

@@ -76,8 +76,10 @@ def wait(machine: Machine, argv: list[Value]) -> Status:
     for word in argv[1:]:
         named = _job_of(machine, word)
         if word is not None and not word.lstrip("%").isdigit():
-            said = f"`{word}': not a pid or valid job spec" if machine.shell == "bash" else f"Illegal number: {word}"
-            complain(machine, said, "wait")
+            complaint = (
+                f"`{word}': not a pid or valid job spec" if machine.shell == "bash" else f"Illegal number: {word}"
+            )
+            complain(machine, complaint, "wait")
             return 1 if machine.shell == "bash" else 2
         if named is None and machine.shell == "bash":
             complain(machine, f"pid {word} is not a child of this shell", "wait")

@@ -38,11 +38,11 @@ def say_known(machine: Machine, argv: list[Value]) -> bool:
     family, words = official_name(name), [word or "" for word in argv[1:]]
     if family == "nginx" and program == "nginx":
         return _nginx(machine, words, name.tag)
-    option, said = _VERSIONS.get((family, program), ("", ""))
+    option, form = _VERSIONS.get((family, program), ("", ""))
     version = version_in(name.tag)
     if not version or words not in ([option], [_SHORT.get(program)]):
         return False
-    machine.write(said.format(version) + "\n")
+    machine.write(form.format(version) + "\n")
     return True
 
 

@@ -58,11 +58,11 @@ def _demand(machine: Machine, part: Parameter, single: Callable[[Machine, Word],
     assert part.argument is not None
     if not machine.is_unset(part.name) and not is_set and not part.name.isdigit():
         return
-    said = single(machine, part.argument)
+    given = single(machine, part.argument)
     usual = "parameter not set"
     if part.operator.startswith(":"):
         usual = "parameter null or not set" if machine.shell == "bash" else "parameter not set or null"
-    complain(machine, f"{part.name}: {said or usual}")
+    complain(machine, f"{part.name}: {given or usual}")
     raise Failed(127 if machine.shell == "bash" else 2)
 
 

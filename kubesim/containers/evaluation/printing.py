@@ -190,5 +190,5 @@ class _Printf:
 
     def _refuse(self, word: str) -> None:
         self._status = 1
-        said = {"dash": f"printf: {word}: expected numeric value", "bash": f"printf: {word}: invalid number"}
-        complain(self._machine, said.get(self._machine.shell, f"invalid number '{word}'"))
+        complaints = {"dash": f"printf: {word}: expected numeric value", "bash": f"printf: {word}: invalid number"}
+        complain(self._machine, complaints.get(self._machine.shell, f"invalid number '{word}'"))

@@ -152,7 +152,7 @@ def _option(machine: Machine, known: str, name: str, letter: str, place: tuple[l
     return 0
 
 
-def _refuse(machine: Machine, known: str, name: str, letter: str, said: str, silent: str) -> None:
+def _refuse(machine: Machine, known: str, name: str, letter: str, complaint: str, silent: str) -> None:
     """An option that is not known, or has no value: said, unless the list of options begins with a colon."""
     if known.startswith(":"):
         machine.assign(name, silent)
@@ -160,10 +160,10 @@ def _refuse(machine: Machine, known: str, name: str, letter: str, said: str, sil
         return
     machine.assign(name, "?")
     if machine.shell == "bash":
-        own = "illegal option" if "Illegal" in said else "option requires an argument"
+        own = "illegal option" if "Illegal" in complaint else "option requires an argument"
         machine.write(f"{machine.name}: {own} -- {letter}\n", 2)
     else:
-        machine.write(f"{said}\n", 2)
+        machine.write(f"{complaint}\n", 2)
 
 
 def _go_to(machine: Machine, index: int, offset: int) -> None:

@@ -85,8 +85,8 @@ def _opened(machine: Machine, target: Value, operator: str) -> tuple[Stream, Sta
         return Stream(), _dial(machine, target)
     path = machine.path(target)
     if "C" in machine.options and operator == ">" and machine.files.find(path, machine.clock).exists:
-        said = "cannot overwrite existing file" if machine.shell == "bash" else "File exists"
-        complain(machine, _not_made(machine, target, said))
+        complaint = "cannot overwrite existing file" if machine.shell == "bash" else "File exists"
+        complain(machine, _not_made(machine, target, complaint))
         return Stream(), _REFUSED.get(machine.shell, 1)
     try:
         if appends:

@@ -105,11 +105,11 @@ def _run_file(machine: Machine, child: Machine, words: list[Value], *, is_last: 
     try:
         script = None if name is None else machine.files.read(machine.path(name), machine.clock)
     except FileError as error:
-        said = {
+        complaints = {
             "dash": f"{child.name}: 0: cannot open {name}: No such file\n",
             "bash": f"{child.name}: {name}: {error}\n",
         }
-        machine.write(said.get(child.shell, f"{child.name}: can't open '{name}': {error}\n"), 2)
+        machine.write(complaints.get(child.shell, f"{child.name}: can't open '{name}': {error}\n"), 2)
         return {"dash": 2, "bash": NOT_FOUND}.get(child.shell, 2)
     if script is None:
         return run_unknown(machine, words, is_last=is_last)
@@ -227,9 +227,9 @@ def source(machine: Machine, argv: list[Value], is_last: bool) -> Status:
     try:
         text = machine.files.read(machine.path(path), machine.clock)
     except FileError as error:
-        said = {"dash": f"cannot open {path}: No such file", "bash": f"{path}: {error}"}
+        complaints = {"dash": f"cannot open {path}: No such file", "bash": f"{path}: {error}"}
         by = "" if machine.shell == "bash" else argv[0] or ""
-        complain(machine, said.get(machine.shell, f"can't open '{path}': {error}"), by)
+        complain(machine, complaints.get(machine.shell, f"can't open '{path}': {error}"), by)
         if machine.shell == "bash" or machine.shared.outside is None:
             return 1
         raise Failed(2) from None

@@ -157,5 +157,5 @@ class FileStream(Stream):
         text = bounded(text)  # a script may double a text with every round
         if text is None and self._session.outside is not None:
             raise self._session.not_simulated()
-        with suppress(FileError):  # it was removed, or the device is full: the program is not told
+        with suppress(FileError):  # it was removed, or the device is full: the program does not notice
             self._files.write(self.path, instant, text, appends=True)

@@ -85,8 +85,8 @@ def _switch(machine: Machine, name: str, *, is_on: bool, is_name: bool) -> Statu
         sign = "-" if is_on else "+"
         if machine.shell == "bash":
             return _refuse_in_bash(machine, name, is_name=is_name)
-        said = f"illegal option {sign}{'o ' if is_name else ''}{name}"
-        complain(machine, said if machine.shell != "dash" else f"I{said[1:]}", "set")
+        complaint = f"illegal option {sign}{'o ' if is_name else ''}{name}"
+        complain(machine, complaint if machine.shell != "dash" else f"I{complaint[1:]}", "set")
         if is_name and machine.shell != "dash":
             return 1
         raise Failed(2)

@@ -134,8 +134,8 @@ def _containers(pod: Obj) -> list[Obj]:
 def started(pod: Obj) -> dict[str, int]:
     """Since when (ms) each container runs that does."""
     status = pod.get("status") or {}
-    told = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
-    begun = {each["name"]: dig(each, "state", "running", "startedAt") for each in told}
+    statuses = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+    begun = {each["name"]: dig(each, "state", "running", "startedAt") for each in statuses}
     return {name: parse_time(instant) for name, instant in begun.items() if instant}
 
 

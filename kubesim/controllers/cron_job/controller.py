@@ -78,7 +78,7 @@ def _on_schedule(sync: CronSync, record: Obj) -> int | None:
         plan = schedule.plan_of(sync.obj["spec"])
     except ScheduleError as error:
         text = sync.obj["spec"]["schedule"]
-        sync.tell("Warning", "UnparseableSchedule", f'unparseable schedule: "{text}" : {error}')
+        sync.record_event("Warning", "UnparseableSchedule", f'unparseable schedule: "{text}" : {error}')
         return None
     try:
         if record.get("schedule", _schedule(sync.obj)) == _schedule(sync.obj):
@@ -88,7 +88,7 @@ def _on_schedule(sync: CronSync, record: Obj) -> int | None:
     except StatusError:
         return retries.refused(sync.cluster, sync.key)
     except ScheduleError as error:
-        sync.tell("Warning", "InvalidSchedule", f"invalid schedule: {sync.obj['spec']['schedule']} : {error}")
+        sync.record_event("Warning", "InvalidSchedule", f"invalid schedule: {sync.obj['spec']['schedule']} : {error}")
         return None
     return None if following is None else following + DELTA
 
@@ -100,5 +100,5 @@ def _start_due(sync: CronSync, plan: schedule.Plan) -> None:
         return
     if found.is_many:
         why = "Set or decrease .spec.startingDeadlineSeconds or check clock skew"
-        sync.tell("Warning", "TooManyMissedTimes", f"too many missed start times. {why}")
+        sync.record_event("Warning", "TooManyMissedTimes", f"too many missed start times. {why}")
     start(sync, plan, found.latest)

@@ -48,7 +48,7 @@ class CronSync:
         """The CronJob with this sync's status."""
         return {**self.obj, "status": self.status}
 
-    def tell(self, event_type: str, reason: str, message: str) -> None:
+    def record_event(self, event_type: str, reason: str, message: str) -> None:
         record(self.cluster, self.obj, event_type, reason, message, COMPONENT)
 
     def drop_active(self, uid: str) -> None:
@@ -95,7 +95,7 @@ def _delete(sync: CronSync, job: Obj) -> None:
         return
     sync.cluster.delete("Job", meta["namespace"], meta["name"])
     sync.drop_active(meta["uid"])
-    sync.tell("Normal", "SuccessfulDelete", f"Deleted job {meta['name']}")
+    sync.record_event("Normal", "SuccessfulDelete", f"Deleted job {meta['name']}")
 
 
 def sync_active(sync: CronSync) -> None:
@@ -107,18 +107,18 @@ def sync_active(sync: CronSync) -> None:
         if end is None:
             if not is_listed:
                 message = f"Saw a job that the controller did not create or forgot: {meta['name']}"
-                sync.tell("Warning", "UnexpectedJob", message)
+                sync.record_event("Warning", "UnexpectedJob", message)
             continue
         if is_listed:
             sync.drop_active(meta["uid"])
-            sync.tell("Normal", "SawCompletedJob", f"Saw completed job: {meta['name']}, condition: {end}")
+            sync.record_event("Normal", "SawCompletedJob", f"Saw completed job: {meta['name']}, condition: {end}")
         if end == "Complete":
             _note_success(sync, job["status"].get("completionTime"))
     known = {job["metadata"]["uid"] for job in sync.jobs}
     for reference in sync.active:
         if reference["uid"] not in known:
             sync.drop_active(reference["uid"])
-            sync.tell("Normal", "MissingJob", f"Active job went missing: {reference['name']}")
+            sync.record_event("Normal", "MissingJob", f"Active job went missing: {reference['name']}")
 
 
 def _note_success(sync: CronSync, completed: str | None) -> None:
@@ -135,7 +135,7 @@ def start(sync: CronSync, plan: Plan, due: int) -> None:
     spec = sync.obj["spec"]
     deadline = spec.get("startingDeadlineSeconds")
     if deadline is not None and due + deadline * SECOND < sync.now:
-        sync.tell("Warning", "MissSchedule", f"Missed scheduled time to start a job: {_rfc1123(due)}")
+        sync.record_event("Warning", "MissSchedule", f"Missed scheduled time to start a job: {_rfc1123(due)}")
         return
     name = f"{sync.obj['metadata']['name']}-{due // MINUTE}"
     is_listed = any(reference["name"] == name for reference in sync.active)
@@ -143,7 +143,7 @@ def start(sync: CronSync, plan: Plan, due: int) -> None:
         return
     if spec["concurrencyPolicy"] == "Forbid" and sync.active:
         why = "prior execution is running and concurrency policy is Forbid"
-        sync.tell("Normal", "JobAlreadyActive", f"Not starting job because {why}")
+        sync.record_event("Normal", "JobAlreadyActive", f"Not starting job because {why}")
         return
     if spec["concurrencyPolicy"] == "Replace":
         for reference in sync.active:
@@ -174,9 +174,9 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
     except StatusError as error:
         if error.reason == "AlreadyExists":
             return None
-        sync.tell("Warning", "FailedCreate", f"Error creating job: {error}")
+        sync.record_event("Warning", "FailedCreate", f"Error creating job: {error}")
         raise
-    sync.tell("Normal", "SuccessfulCreate", f"Created job {name}")
+    sync.record_event("Normal", "SuccessfulCreate", f"Created job {name}")
     return job
 
 

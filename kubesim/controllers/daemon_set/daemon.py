@@ -77,7 +77,7 @@ class Daemon:
         by_generation = generation is not None and labels_of(pod).get(DAEMON_SET_TEMPLATE_GENERATION_KEY) == generation
         return by_generation or controller_history.hash_label(pod) == self.hash
 
-    def tell(self, event_type: str, reason: str, message: str) -> None:
+    def record_event(self, event_type: str, reason: str, message: str) -> None:
         record(self.cluster, self.obj, event_type, reason, message, COMPONENT)
 
     def sync_nodes(self, to_delete: Sequence[Obj], needing: Sequence[str]) -> bool:

@@ -49,12 +49,12 @@ def _is_to_go(daemon: Daemon, node: str, pod: Obj) -> bool:
     title = f"{meta['namespace']}/{meta['name']} on node {node}"
     if succeeded:
         message = f"Found succeeded daemon pod {title}, will try to delete it"
-        daemon.tell("Normal", "SucceededDaemonPod", message)
+        daemon.record_event("Normal", "SucceededDaemonPod", message)
         return True
     if _back_off_end(daemon, node) > daemon.now:
         return False
     _back_off(daemon, node)
-    daemon.tell("Warning", "FailedDaemonPod", f"Found failed daemon pod {title}, will try to kill it")
+    daemon.record_event("Warning", "FailedDaemonPod", f"Found failed daemon pod {title}, will try to kill it")
     return True
 
 

@@ -84,7 +84,7 @@ def _refuse_to_select_all(rollout: Rollout) -> None:
     """Say once a generation that nothing will be done."""
     generation = rollout.deployment["metadata"].get("generation", 0)
     if rollout.status.get("observedGeneration", 0) < generation:
-        rollout.tell("Warning", "SelectingAll", SELECTING_ALL)
+        rollout.record_event("Warning", "SelectingAll", SELECTING_ALL)
         rollout.set_status(observedGeneration=generation)
         rollout.update_status()
 

@@ -107,7 +107,7 @@ def _create(rollout: Rollout, old: list[Obj], revision: int) -> Obj:
     retries.succeeded(rollout.cluster, key)
     size = rs["spec"]["replicas"]
     if size > 0:
-        rollout.tell("Normal", "ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {size}")
+        rollout.record_event("Normal", "ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {size}")
     rollout.set_annotation(REVISION_ANNOTATION, str(revision))
     if rollout.progress_deadline is not None:
         rollout.set_progressing("True", NEW_REPLICA_SET, f'Created new replica set "{name}"')

@@ -33,15 +33,15 @@ def rollback(rollout: Rollout, replica_sets: Sequence[Obj], revision: int) -> No
     target = next((rs for rs in everything if known_revision_of(rs) == revision), None) if revision else None
     if target is None:
         sought = "the revision to rollback to" if revision else "last revision"
-        rollout.tell("Warning", REVISION_NOT_FOUND, f"Unable to find {sought}.")
+        rollout.record_event("Warning", REVISION_NOT_FOUND, f"Unable to find {sought}.")
         rollout.update(without_request(rollout.deployment))
     elif equal_ignore_hash(rollout.spec["template"], target["spec"]["template"]):
         same = f'The rollback revision contains the same template as current deployment "{rollout.name}"'
-        rollout.tell("Warning", TEMPLATE_UNCHANGED, same)
+        rollout.record_event("Warning", TEMPLATE_UNCHANGED, same)
         rollout.update(without_request(rollout.deployment))
     else:
         rollout.update(without_request(rolled_back(rollout.deployment, target)))
-        rollout.tell("Normal", DONE, f'Rolled back deployment "{rollout.name}" to revision {revision}')
+        rollout.record_event("Normal", DONE, f'Rolled back deployment "{rollout.name}" to revision {revision}')
 
 
 def last_revision(replica_sets: Sequence[Obj]) -> int:

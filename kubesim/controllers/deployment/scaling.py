@@ -101,5 +101,7 @@ def scale_replica_set(rollout: Rollout, rs: Obj, size: int, *, annotate: bool = 
         return False, rs
     direction = "up" if before < size else "down"
     name = rs["metadata"]["name"]
-    rollout.tell("Normal", "ScalingReplicaSet", f"Scaled {direction} replica set {name} from {before} to {size}")
+    rollout.record_event(
+        "Normal", "ScalingReplicaSet", f"Scaled {direction} replica set {name} from {before} to {size}"
+    )
     return True, rs

@@ -134,14 +134,14 @@ class Rollout:
         if self.progress_deadline is not None:
             self.set_progressing("False", FAILED_RS_CREATE, message)
             self.update_status()
-        self.tell("Warning", FAILED_RS_CREATE, message)
+        self.record_event("Warning", FAILED_RS_CREATE, message)
         raise RefusedError
 
     def end(self) -> NoReturn:
         """End this sync, for the next to begin with what is stored now."""
         raise StaleError
 
-    def tell(self, event_type: str, reason: str, message: str) -> None:
+    def record_event(self, event_type: str, reason: str, message: str) -> None:
         """Record an event about the Deployment."""
         record(self.cluster, self.deployment, event_type, reason, message, "deployment-controller")
 

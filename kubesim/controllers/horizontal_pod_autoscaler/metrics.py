@@ -130,8 +130,8 @@ def _proposal(metric: Obj, computed: Computed) -> Proposal:
         of = " container" if "container" in source else ""
         name = f"{source['name']}{of} resource utilization (percentage of request)"
         current = {"averageUtilization": computed.utilization, **current}
-    told = {field: source[field] for field in ("container", "name") if field in source}
-    return Proposal(computed.replicas, name, {member: {**told, "current": current}, "type": metric["type"]})
+    named = {field: source[field] for field in ("container", "name") if field in source}
+    return Proposal(computed.replicas, name, {member: {**named, "current": current}, "type": metric["type"]})
 
 
 # failures

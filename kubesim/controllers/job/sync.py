@@ -72,7 +72,7 @@ class JobSync:
         conditions: list[Obj] = self.status["conditions"]
         return conditions
 
-    def tell(self, event_type: str, reason: str, message: str) -> None:
+    def record_event(self, event_type: str, reason: str, message: str) -> None:
         record(self.cluster, self.job, event_type, reason, message, COMPONENT)
 
     def set_condition(self, condition: Obj) -> bool:

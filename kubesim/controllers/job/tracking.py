@@ -164,12 +164,12 @@ def _tell_end(sync: JobSync) -> None:
     end = sync.finished
     assert end is not None
     if end["type"] == FAILED:
-        sync.tell("Warning", end["reason"], end["message"])
+        sync.record_event("Warning", end["reason"], end["message"])
         return
     if "completions" in sync.spec and sync.status["succeeded"] > sync.spec["completions"]:
         message = "Too many succeeded pods running after completion count reached"
-        sync.tell("Warning", "TooManySucceededPods", message)
-    sync.tell("Normal", "Completed", "Job completed")
+        sync.record_event("Warning", "TooManySucceededPods", message)
+    sync.record_event("Normal", "Completed", "Job completed")
 
 
 # pods that no Job counts

@@ -176,11 +176,11 @@ def _tell_suspension(sync: JobSync) -> bool:
     if sync.is_suspended:
         is_news = sync.set_condition(new_condition(SUSPENDED, "True", "JobSuspended", "Job suspended", sync.now))
         if is_news:
-            sync.tell("Normal", "Suspended", "Job suspended")
+            sync.record_event("Normal", "Suspended", "Job suspended")
             sync.status.pop("startTime", None)
         return is_news
     is_news = sync.set_condition(new_condition(SUSPENDED, "False", "JobResumed", "Job resumed", sync.now))
     if is_news:
-        sync.tell("Normal", "Resumed", "Job resumed")
+        sync.record_event("Normal", "Resumed", "Job resumed")
         sync.status["startTime"] = rfc3339(sync.now)
     return is_news

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-
 from kubesim.cluster import Client, RequestContext
 from kubesim.cluster.identity import Identity, impersonated
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import StatusError
+from kubesim.golang.base64 import decode_url
 from kubesim.network.http import Response
 from kubesim.network.sites import api_server
 from kubesim.startup.json_text import loads
@@ -54,7 +53,7 @@ def subject_of(token: str) -> str:
     """The subject that a JSON web token names; empty if it is none."""
     parts = token.split(".")
     try:
-        claims = loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)).decode())
+        claims = loads(decode_url(parts[1]).decode())
         return str(claims["sub"])
     except (ValueError, KeyError, IndexError, TypeError):
         return ""
@@ -104,7 +103,7 @@ def _listed(cluster: Cluster, names: Names, namespace: str | None) -> Obj:
 def _status(error: StatusError) -> Obj:
     """The Status in the order in which the API server writes it."""
     details = {"name": error.name, "group": error.group, "kind": error.kind}
-    told = {field: value for field, value in details.items() if value}
+    known = {field: value for field, value in details.items() if value}
     return {
         "kind": "Status",
         "apiVersion": "v1",
@@ -112,6 +111,6 @@ def _status(error: StatusError) -> Obj:
         "status": "Failure",
         "message": error.message,
         "reason": error.reason,
-        "details": told,
+        "details": known,
         "code": error.code,
     }

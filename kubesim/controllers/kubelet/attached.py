@@ -64,11 +64,11 @@ class AttachedProgram(Execution):
     def keep(self, cluster: Cluster) -> list[Key]:
         """As of a command's; what was printed is kept, too."""
         concerned = super().keep(cluster)
-        said, self._said = self._said, []
-        if said and self.goes_on(cluster):
+        printed, self._said = self._said, []
+        if printed and self.goes_on(cluster):
             record = copy_of(cluster.recall(self.key) or {})
             kept: ContainerRecord = record["containers"][self.container["name"]]
-            kept["said"] = _bounded([*kept.get("said", ()), *said])
+            kept["said"] = _bounded([*kept.get("said", ()), *printed])
             cluster.remember(self.key, record)
         return concerned
 
@@ -84,10 +84,10 @@ class AttachedProgram(Execution):
         cluster.remember(self.key, {**work.record})
 
 
-def _bounded(said: list[list[object]]) -> list[list[object]]:
+def _bounded(printed: list[list[object]]) -> list[list[object]]:
     """The latest of what was printed."""
     room, kept = MOST_SAID, []
-    for instant, text in reversed(said):
+    for instant, text in reversed(printed):
         kept.append([instant, str(text)[-room:]])
         room -= len(str(text))
         if room <= 0:

@@ -83,16 +83,16 @@ class ContainerLog:
             begun, kept = parse_time(self._life["startedAt"]), {}
         until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
         place = self._place(kept, until)
-        said = _lines((instant, text) for instant, text in self._said(begun))
+        typed = _lines((instant, text) for instant, text in self._said(begun))
         if place.behaviour.is_forced or not command_of(place):
             own = [line for line in self._by_image(begun) if line.instant <= until]
         else:
             own = self._by_command(place, kept, begun, until)
         number, asked = kept.get("asked") or (None, [])
         if number != kept.get("run", 0):
-            return [*own, *said]
+            return [*own, *typed]
         requests = [Line(instant, text) for instant, text in asked if begun <= instant <= until]
-        return sorted([*own, *said, *requests], key=lambda line: line.instant)
+        return sorted([*own, *typed, *requests], key=lambda line: line.instant)
 
     def _said(self, begun: int) -> list[list[Any]]:
         """What the instance that began then printed while somebody was attached who typed."""

@@ -130,12 +130,12 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """Run a new instance, if it can be configured. Mirrors startContainer."""
     work.record.setdefault("up", work.now)
     times = 1 + kept.pop("missed", 0)
-    images.tell_pulled(work, container, kept, times)
+    images.record_pulled(work, container, kept, times)
     problem = container_problem(work, container)
     if problem is not None:
         _refuse_configuration(work, container, kept, problem, times)
         return
-    work.tell("Normal", "Created", "Container created", container)
+    work.record_event("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
         keep_written(work, container)
         kept["last"] = current_exit(kept)
@@ -147,7 +147,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     if life.missing is not None:
         _fail_to_start(work, container, kept, _start_error(life.missing))
         return
-    work.tell("Normal", "Started", "Container started", container)
+    work.record_event("Normal", "Started", "Container started", container)
     hook = hooks.post_start(work, container)
     if hook is None or (not hook.length and hook.problem is None):
         _run(work, container, kept, life)
@@ -193,8 +193,8 @@ def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     if hook is None or hook.problem is None:
         _run(work, container, kept, lives.judge(work, container, kept))
         return
-    work.tell("Warning", "FailedPostStartHook", "PostStartHook failed", container)
-    work.tell("Normal", "Killing", "FailedPostStartHook", container)
+    work.record_event("Warning", "FailedPostStartHook", "PostStartHook failed", container)
+    work.record_event("Normal", "Killing", "FailedPostStartHook", container)
     stop(work, container, work.now, code_of(work, container))
     if restarts_after(work.spec, container, 1):
         kept["shown"] = [hooks.ERROR, hook.problem]
@@ -217,7 +217,7 @@ def _start_error(program: str) -> str:
 
 def _fail_to_start(work: PodWork, container: Obj, kept: ContainerRecord, message: str) -> None:
     """An instance was made and cannot be started: containerd has it as one that ended and never began."""
-    work.tell("Warning", "Failed", f"Error: {message}", container)
+    work.record_event("Warning", "Failed", f"Error: {message}", container)
     kept["on"] = 0
     stop(work, container, work.now, NOT_STARTED)
     kept["why"] = [START_ERROR, message]
@@ -228,7 +228,7 @@ def _fail_to_start(work: PodWork, container: Obj, kept: ContainerRecord, message
 
 def _refuse_configuration(work: PodWork, container: Obj, kept: ContainerRecord, problem: str, times: int) -> None:
     """A container that cannot be configured is tried once more, then at each sync."""
-    work.tell("Warning", "Failed", f"Error: {problem}", container, times)
+    work.record_event("Warning", "Failed", f"Error: {problem}", container, times)
     is_first = "shown" not in kept
     kept["fault"] = kept["shown"] = [CONFIG_ERROR, problem]
     kept["since"] = work.now
@@ -262,7 +262,7 @@ def kill(work: PodWork, container: Obj, why: str, grace: int | None = None, *, i
     ``grace`` are the seconds that it has, if not the pod's.  ``is_changed``: the policy does not matter.
     """
     restarts = is_changed or restarts_after(work.spec, container, 1)
-    work.tell("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
+    work.record_event("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
     due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
     kept = work.container(container["name"])
     kept["do"], kept["due"] = "replaced" if restarts else "killed", due
@@ -300,7 +300,7 @@ def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since:
     entry = kept.get("crashes")
     if entry is not None and work.now < container_backoff.expiry(entry, since):
         message = f"Back-off restarting failed container {name} in pod {work.title}"
-        work.tell("Warning", "BackOff", message, container, times)
+        work.record_event("Warning", "BackOff", message, container, times)
         length = duration_text(entry[0])
         return [CRASH_BACK_OFF, f"back-off {length} restarting failed container={name} pod={work.title}"]
     kept["crashes"] = container_backoff.following(entry, since, work.now)

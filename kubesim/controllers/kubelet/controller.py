@@ -185,7 +185,7 @@ def _take_on(cluster: Cluster, pod: Obj) -> PodRecord:
 
 def _reject(work: PodWork, reason: str, message: str) -> None:
     """Fail a pod of which nothing is to run. Mirrors rejectPod."""
-    work.tell("Warning", reason, message)
+    work.record_event("Warning", reason, message)
     del work.record["mounts"]
     work.record["failure"] = [reason, f"Pod was rejected: {message}"]
     work.record["rejected"] = True
@@ -281,7 +281,7 @@ def _keep_deadline(work: PodWork) -> None:
     deadline = _deadline(work)
     if deadline is None or deadline > work.now:
         return
-    work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
+    work.record_event("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
     work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
     _stop(work)
 
@@ -331,7 +331,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
 
 def _tell_killing(work: PodWork) -> None:
     for container in containers.running(work):
-        work.tell("Normal", "Killing", f"Stopping container {container['name']}", container)
+        work.record_event("Normal", "Killing", f"Stopping container {container['name']}", container)
 
 
 def _stop_all(work: PodWork) -> None:

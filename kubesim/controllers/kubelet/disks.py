@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.host import Disk
+from kubesim.containers.kernel_files import IN_MEMORY, KUBELETS
 from kubesim.containers.mounts import path_of, volumes_of
 
 TYPE_CHECKING = False
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 _DEVICE = "/dev/vda1"
 _SMALL = 64 << 20  # bytes of /dev and of /dev/shm
 _BLOCK = 4096  # bytes
-_IN_MEMORY = ("secret", "projected", "downwardAPI")
-_KUBELETS = ("/etc/hosts", "/dev/termination-log", "/etc/hostname", "/etc/resolv.conf")
 
 
 def mounted(pod: Obj, container: Obj, disk: tuple[int, int], memory: int) -> Iterator[Disk]:
@@ -24,7 +23,7 @@ def mounted(pod: Obj, container: Obj, disk: tuple[int, int], memory: int) -> Ite
     yield Disk("tmpfs", "/dev", _SMALL, 0, "dev")
     limit = dig(container, "resources", "limits", "memory")
     most = memory if limit is None else min(memory, quantity.value(limit))
-    rows = [*_of_volumes(pod, container, disk, most), *(Disk(_DEVICE, path, *disk, _DEVICE) for path in _KUBELETS)]
+    rows = [*_of_volumes(pod, container, disk, most), *(Disk(_DEVICE, path, *disk, _DEVICE) for path in KUBELETS)]
     rows.append(Disk("shm", "/dev/shm", _SMALL, 0, "shm"))
     yield from sorted(rows, key=lambda row: row.path.count("/"))
     for path in ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware"):
@@ -40,7 +39,7 @@ def _of_volumes(pod: Obj, container: Obj, disk: tuple[int, int], memory: int) ->
         own = dig(volume, "emptyDir", "sizeLimit")
         if dig(volume, "emptyDir", "medium") == "Memory":
             yield Disk("tmpfs", path, memory if own is None else min(memory, quantity.value(own)), 0, name)
-        elif any(kind in volume for kind in _IN_MEMORY):
+        elif any(kind in volume for kind in IN_MEMORY):
             used = _BLOCK * (3 if "projected" in volume else len(dig(volume, "secret", "items", default=[])) or 1)
             yield Disk("tmpfs", path, memory, used, name)
         else:

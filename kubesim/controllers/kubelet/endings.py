@@ -24,7 +24,7 @@ EVICTED = "Evicted"  # why the kubelet ends a pod when its node is short of some
 EVICTION_GRACE = 1  # s, whatever the pod's own is
 LEAST_GRACE = 2 * SECOND  # that is left to every container that is sent the signal
 
-ENDING = ("killed", "replaced")  # what is planned of a container that was told to end
+ENDING = ("killed", "replaced")  # what is planned of a container that was asked to end
 
 
 def grace_of(work: PodWork) -> int:

@@ -72,10 +72,10 @@ class Execution:
         """
         why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
         where = f'exec: "{program}": {why}'
-        said = f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+        message = f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
         number = hex_digest(0, f"{self._uid}/{self.container['name']}/{self.age}/{program}")
         about = "error executing command in container: failed to exec in container: failed to start exec"
-        return f'Internal error occurred: Internal error occurred: {about} "{number}": {said}'
+        return f'Internal error occurred: Internal error occurred: {about} "{number}": {message}'
 
     @property
     def has_changes(self) -> bool:

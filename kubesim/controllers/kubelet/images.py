@@ -52,15 +52,15 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
 
 
 def _refuse(work: PodWork, container: Obj, reason: str, fault: Reason, times: int) -> Reason:
-    work.tell("Warning", reason, fault[1], container, times)
-    work.tell("Warning", "Failed", f"Error: {fault[0]}", container, times)
+    work.record_event("Warning", reason, fault[1], container, times)
+    work.record_event("Warning", "Failed", f"Error: {fault[0]}", container, times)
     return fault
 
 
 def _back_off(work: PodWork, container: Obj, kept: ContainerRecord, times: int) -> Reason:
     message = f'Back-off pulling image "{container["image"]}"'
-    work.tell("Normal", "BackOff", message, container, times)
-    work.tell("Warning", "Failed", f"Error: {PULL_BACK_OFF}", container, times)
+    work.record_event("Normal", "BackOff", message, container, times)
+    work.record_event("Warning", "Failed", f"Error: {PULL_BACK_OFF}", container, times)
     return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(work, container, kept)}"]
 
 
@@ -77,7 +77,7 @@ def _pull_error(work: PodWork, container: Obj, kept: ContainerRecord) -> str:
 
 def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, there: int | None) -> None:
     """Begin to pull; two pods that want an image that is on its way get it at once."""
-    work.tell("Normal", "Pulling", f'Pulling image "{container["image"]}"', container)
+    work.record_event("Normal", "Pulling", f'Pulling image "{container["image"]}"', container)
     kept["pull"] = work.now
     if not work.behaviour(container).can_pull:
         kept["do"], kept["due"] = "pull-failed", max(work.record["turn"], work.now + PULL_FAILURE_TIME)
@@ -90,7 +90,7 @@ def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, ther
     kept["do"], kept["due"] = "start", arrival + delay
 
 
-def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int = 1) -> None:
+def record_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int = 1) -> None:
     """Record that the image is there, and how long that took if it had to be pulled."""
     image = container["image"]
     began = kept.pop("pull", None)
@@ -103,13 +103,13 @@ def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int
         took = duration_text(max(arrival - began, PULL_AGAIN_TIME))
         size = image_size(name)
         message = f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
-    work.tell("Normal", "Pulled", message, container, times)
+    work.record_event("Normal", "Pulled", message, container, times)
 
 
 def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:
     """A pull came to nothing: the next one waits longer. Mirrors the end of pullImage, and startContainer."""
     error = _pull_error(work, container, kept)
-    work.tell("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
-    work.tell("Warning", "Failed", f"Error: {ERR_PULL}", container)
+    work.record_event("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
+    work.record_event("Warning", "Failed", f"Error: {ERR_PULL}", container)
     kept["pulls"] = container_backoff.following(kept.get("pulls"), work.now, work.now)
     return [ERR_PULL, error]

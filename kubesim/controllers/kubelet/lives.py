@@ -1,7 +1,7 @@
 """How long containers live: judged as they start, and anew when what they wait for changes.
 
 The end of a container is seen by the relist that follows it (pkg/kubelet/pleg): until then it runs, for all that the
-API server is told.  Relists are a second apart, counted from each container's start.
+API server knows.  Relists are a second apart, counted from each container's start.
 """
 
 from __future__ import annotations

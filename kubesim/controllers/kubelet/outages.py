@@ -52,7 +52,7 @@ def _begin_anew(work: PodWork) -> None:
     """Plan a new sandbox, with an address of its own, and every container that is to run in it."""
     record = work.record
     if "up" in record:
-        work.tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+        work.record_event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         record["serial"] = next_serial(work.cluster, work.node)
     record.pop("up", None)
     record.pop("initialized", None)

@@ -74,7 +74,9 @@ class PodWork:
     def pod_ip(self) -> str:
         return pod_status.pod_ip(self.pod, self.record, self.node_object())
 
-    def tell(self, event_type: str, reason: str, message: str, container: Obj | None = None, times: int = 1) -> None:
+    def record_event(
+        self, event_type: str, reason: str, message: str, container: Obj | None = None, times: int = 1
+    ) -> None:
         """Record an event about the pod or one of its containers. Mirrors recordContainerEvent."""
         path = "" if container is None else self._field_path(container)
         event_recorder.record(

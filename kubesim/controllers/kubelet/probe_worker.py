@@ -205,7 +205,9 @@ def _report(work: PodWork, container: Obj, kind: str, found: Finding, times: int
     """Record the event about a probe that did not succeed. Mirrors prober.probe."""
     if found.problem is not None:
         outcome = "errored and resulted in unknown state" if found.is_error else "failed"
-        work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe {outcome}: {found.problem}", container, times)
+        work.record_event(
+            "Warning", "Unhealthy", f"{kind.capitalize()} probe {outcome}: {found.problem}", container, times
+        )
 
 
 def _settle(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, *, fine: bool) -> None:

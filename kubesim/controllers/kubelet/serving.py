@@ -1,6 +1,6 @@
 """Which server a pod's port belongs to, from when on it accepts connections, and when it ends.
 
-What the API server is told of containers is rounded to seconds, and says nothing of signals. The kubelet's record has
+What the API server knows of containers is rounded to seconds, and says nothing of signals. The kubelet's record has
 all of it to the millisecond, and beforehand.
 """
 

@@ -74,7 +74,7 @@ def site_of(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
 
 
 class _PresentFiles:
-    """A container's files as they are now; they are looked at when they are asked for."""
+    """A container's files as they are now; they are read when they are asked for."""
 
     def __init__(self, work: PodWork, container: Obj) -> None:
         self._work = work

@@ -55,7 +55,7 @@ def mount(work: PodWork) -> bool:
         return True
     made = first_attempt(elapsed + 1)
     for problem in problems:
-        work.tell("Warning", "FailedMount", problem, times=made - tried)
+        work.record_event("Warning", "FailedMount", problem, times=made - tried)
     work.record["mounts"] = made
     return False
 

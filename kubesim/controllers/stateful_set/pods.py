@@ -74,7 +74,7 @@ def _create_pod(cluster: Cluster, obj: Obj, revision: Obj, ordinal: int) -> Obj:
         prototype=pod_control.prototype_of(cluster, {**template, "spec": spec}, obj["metadata"]["namespace"], name),
         name=name,
         labels={**identity_labels(obj, ordinal), CONTROLLER_REVISION_HASH_LABEL_KEY: revision["metadata"]["name"]},
-        tell=False,
+        records_event=False,
     )
 
 
@@ -90,7 +90,7 @@ def mend(cluster: Cluster, obj: Obj, pod: Obj) -> None:
 
 
 def delete(cluster: Cluster, obj: Obj, pod: Obj) -> None:
-    pod_control.delete_pod(cluster, obj, pod, COMPONENT, tell=False)
+    pod_control.delete_pod(cluster, obj, pod, COMPONENT, records_event=False)
     _tell(cluster, obj, "Delete", pod["metadata"]["name"])
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, forbidden, immutable, not_supported, required
+from kubesim.api.well_known import SYSTEM_PRIORITY_CLASSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 SYSTEM_PREFIX = "system-"
-SYSTEM_CLASSES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 HIGHEST_OF_USERS = 1000000000
 _POLICIES = ("PreemptLowerPriority", "Never")
 
@@ -42,8 +42,8 @@ def validate_priority_class_update(new: Obj, old: Obj) -> list[FieldError]:
 def _trouble_of_system_class(obj: Obj) -> str:
     """Mirrors IsKnownSystemPriorityClass."""
     name, value = obj["metadata"].get("name", ""), obj.get("value", 0)
-    if name not in SYSTEM_CLASSES:
+    if name not in SYSTEM_PRIORITY_CLASSES:
         return f"{name} is not a known system priority class"
-    if value != SYSTEM_CLASSES[name]:
-        return f"value of {name} PriorityClass must be {SYSTEM_CLASSES[name]}"
+    if value != SYSTEM_PRIORITY_CLASSES[name]:
+        return f"value of {name} PriorityClass must be {SYSTEM_PRIORITY_CLASSES[name]}"
     return f"globalDefault of {name} PriorityClass must be false" if obj.get("globalDefault") else ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, invalid, required
-from kubesim.api.names import is_dns_1123_subdomain, is_port_number
+from kubesim.api.fields import FieldError, invalid, invalid_for_each, required
+from kubesim.api.names import is_dns_1035_label, is_dns_1123_subdomain, is_port_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.api.meta import Obj
 
+REVIEW_VERSIONS = ("v1", "v1beta1")
 _FORM = "; desired format: https://host[/path]"
 
 
@@ -35,8 +38,13 @@ def validate_url(text: str, path: str) -> list[FieldError]:
 
 
 def validate_service(service: Obj, path: str) -> list[FieldError]:
-    """The Service before a webhook; its port is 443 unless it says another."""
-    wrong = [required(f"{path}.{field}") for field in ("name", "namespace") if not service.get(field)]
+    """The Service before a webhook; its port is 443 unless it says another.
+
+    A missing namespace is reported at the name and the other way round: upstream's callers of ValidateWebhookService
+    hand over the one as the other.
+    """
+    swapped = {"name": "namespace", "namespace": "name"}
+    wrong = [required(f"{path}.{field}") for field, read in swapped.items() if not service.get(read)]
     port = service.get("port", 443)
     problems = is_port_number(port)
     if problems:
@@ -55,6 +63,21 @@ def _validate_path(text: str | None, path: str) -> list[FieldError]:
             wrong.append(invalid(path, text, f"segment[{index}] may not be empty"))
             continue
         wrong += [invalid(path, text, f"segment[{index}]: {problem}") for problem in is_dns_1123_subdomain(step)]
+    return wrong
+
+
+def validate_review_versions(versions: Sequence[str], path: str, missing: str = "") -> list[FieldError]:
+    """The versions of reviews that a webhook reads; ``missing``: the detail where there are none."""
+    if not versions:
+        return [required(path, missing)]
+    wrong: list[FieldError] = []
+    for index, version in enumerate(versions):
+        if version in versions[:index]:
+            wrong.append(invalid(f"{path}[{index}]", version, "duplicate version"))
+        else:
+            wrong += invalid_for_each(f"{path}[{index}]", version, is_dns_1035_label(version))
+    if not any(version in REVIEW_VERSIONS for version in versions):
+        wrong.append(invalid(path, list(versions), f"must include at least one of {', '.join(REVIEW_VERSIONS)}"))
     return wrong
 
 

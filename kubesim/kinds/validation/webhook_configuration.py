@@ -7,7 +7,6 @@ from kubesim.api.fields import (
     FieldError,
     duplicate,
     invalid,
-    invalid_for_each,
     not_supported,
     one_of,
     required,
@@ -15,16 +14,20 @@ from kubesim.api.fields import (
 from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.validation.admission_rules import validate_rule_with_operations
 from kubesim.kinds.validation.match_conditions import check_conditions
+from kubesim.kinds.validation.webhook_client import (
+    REVIEW_VERSIONS,
+    validate_review_versions,
+    validate_service,
+    validate_url,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kubesim.api.meta import Obj
 
 SIDE_EFFECTS = ("None", "NoneOnDryRun")
-REVIEW_VERSIONS = ("v1", "v1beta1")
-_URL_FORM = "; desired format: https://host[/path]"
 
 
 def validate_webhooks(hooks: Sequence[Obj]) -> list[FieldError]:
@@ -34,7 +37,9 @@ def validate_webhooks(hooks: Sequence[Obj]) -> list[FieldError]:
     for index, hook in enumerate(hooks):
         path, name = f"webhooks[{index}]", hook.get("name", "")
         wrong += _of_hook(hook, path)
-        wrong += _of_review_versions(hook.get("admissionReviewVersions") or [], f"{path}.admissionReviewVersions")
+        versions = hook.get("admissionReviewVersions") or []
+        missing = f"must specify one of {', '.join(REVIEW_VERSIONS)}"
+        wrong += validate_review_versions(versions, f"{path}.admissionReviewVersions", missing)
         if name in seen:
             wrong.append(duplicate(f"{path}.name", name))
         seen.update({name} - {""})
@@ -76,71 +81,9 @@ def _of_qualified_name(name: str, path: str) -> list[FieldError]:
     return []
 
 
-def _of_review_versions(versions: Sequence[str], path: str) -> list[FieldError]:
-    """Mirrors validateAdmissionReviewVersions."""
-    known = ", ".join(REVIEW_VERSIONS)
-    if not versions:
-        return [required(path, f"must specify one of {known}")]
-    wrong: list[FieldError] = []
-    for index, version in enumerate(versions):
-        if version in versions[:index]:
-            wrong.append(invalid(f"{path}[{index}]", version, "duplicate version"))
-        else:
-            wrong += invalid_for_each(f"{path}[{index}]", version, names.is_dns_1035_label(version))
-    if not any(version in REVIEW_VERSIONS for version in versions):
-        wrong.append(invalid(path, versions, f"must include at least one of {known}"))
-    return wrong
-
-
 def _of_client(config: Obj, path: str) -> list[FieldError]:
     if ("url" in config) == ("service" in config):
         return [required(path, "exactly one of url or service is required")]
     if "url" in config:
-        return list(_of_url(config["url"], f"{path}.url"))
-    return list(_of_service(config["service"], f"{path}.service"))
-
-
-def _of_url(url: str, path: str) -> Iterator[FieldError]:
-    """Mirrors ValidateWebhookURL."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    user, _, host = parts.netloc.rpartition("@")
-    if parts.scheme != "https":
-        yield invalid(path, parts.scheme, f"'https' is the only allowed URL scheme{_URL_FORM}")
-    if not host:
-        yield invalid(path, host, f"host must be specified{_URL_FORM}")
-    if user:
-        yield invalid(path, user, "user information is not permitted in the URL")
-    if parts.fragment:
-        yield invalid(path, parts.fragment, "fragments are not permitted in the URL")
-    if parts.query:
-        yield invalid(path, parts.query, "query parameters are not permitted in the URL")
-
-
-def _of_service(service: Obj, path: str) -> Iterator[FieldError]:
-    """Mirrors ValidateWebhookService, which takes the name for the namespace and that for the name."""
-    if not service.get("namespace"):
-        yield required(f"{path}.name")
-    if not service.get("name"):
-        yield required(f"{path}.namespace")
-    messages = names.is_port_number(service["port"])
-    if messages:
-        yield invalid(f"{path}.port", service["port"], f"port is not valid: {', '.join(messages)}")
-    yield from _of_path(service.get("path") or "", f"{path}.path")
-
-
-def _of_path(url: str, path: str) -> Iterator[FieldError]:
-    if url in ("", "/"):
-        return
-    if url == "//":
-        yield invalid(path, url, "segment[0] may not be empty")
-        return
-    if not url.startswith("/"):
-        yield invalid(path, url, "must start with a '/'")
-    for index, step in enumerate(url[1:].removesuffix("/").split("/")):
-        if not step:
-            yield invalid(path, url, f"segment[{index}] may not be empty")
-            continue
-        for message in names.is_dns_1123_subdomain(step):
-            yield invalid(path, url, f"segment[{index}]: {message}")
+        return validate_url(config["url"], f"{path}.url")
+    return validate_service(config["service"], f"{path}.service")

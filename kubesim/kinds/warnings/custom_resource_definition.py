@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.api.structural.schemas import Schema
 
-_FORMATS = {"integer": ("int32", "int64"), "number": ("float", "double")}
-
 
 def warnings_for_formats(new: Obj, old: Obj | None) -> list[str]:
     """Formats that the API server does not know, and that were not there before."""
@@ -32,4 +30,6 @@ def _is_known(schema: Schema) -> bool:
         from kubesim.api.structural.formats import is_known
 
         return is_known(name)
-    return name in _FORMATS.get(type_, ())
+    from kubesim.api.structural.numbers import FORMATS
+
+    return name in FORMATS.get(type_, ())

@@ -6,7 +6,7 @@ name_flags.go) and kubectl pkg/cmd/get (get_flags.go, customcolumn_flags.go).
 
 from __future__ import annotations
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.kubectl.printers.objects import (
     AllManagedFields,
     JsonPrinter,
@@ -170,5 +170,4 @@ def _read_file(path: str, failure: str, end: str = "") -> str:
             return file.read()
     except OSError as error:
         act = "read" if isinstance(error, IsADirectoryError) else "open"
-        why = (error.strerror or str(error)).lower()
-        raise UserError(f"{failure} {path}, {act} {path}: {why}{end}") from error
+        raise UserError(f"{failure} {path}, {act} {path}: {reason_of(error)}{end}") from error

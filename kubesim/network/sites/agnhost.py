@@ -58,10 +58,10 @@ def log_line(site: Site, request: Request, _response: Response) -> str | None:
     if "netexec" not in site.argv:
         return None
     known = ("/hostname", "/hostName", "/clientip", "/healthz", "/serverport")
-    told = path if path in known else "/"
+    shown = path if path in known else "/"
     if path == "/echo":
-        told = f"/echo?msg={query.get('msg', '')}&code={query.get('code', '')}"
-    return None if path == "/redirect" else logged(site.now, f"GET {told}")
+        shown = f"/echo?msg={query.get('msg', '')}&code={query.get('code', '')}"
+    return None if path == "/redirect" else logged(site.now, f"GET {shown}")
 
 
 def _net_exec(site: Site, request: Request) -> Response | None:

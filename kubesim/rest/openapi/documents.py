@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.meta import api_version_of
 from kubesim.rest.openapi.schemas import Schemas, group_version_kind
 from kubesim.rest.subresources import subresources_of
 
@@ -27,7 +28,7 @@ def served_kinds(client: Client) -> dict[str, list[Names]]:
     found: dict[str, list[Names]] = {}
     for names in client.kinds.all():
         for version in names.served:
-            api_version = f"{names.group}/{version}" if names.group else version
+            api_version = api_version_of(names.group, version)
             exact = client.kinds.names_for(api_version, names.kind)
             if exact is not None:
                 found.setdefault(f"apis/{api_version}" if names.group else f"api/{version}", []).append(exact)

@@ -22,7 +22,7 @@ SCALED = ("StatefulSet", "ReplicaSet", "ReplicationController")
 
 
 def summary_of(cluster: Cluster, obj: Obj) -> str:
-    """``3 of 3 pods available, revision 2``: what is said of an object that is as it is wanted."""
+    """``3 of 3 pods available, revision 2``: the line for an object that is as it is wanted."""
     find = _SUMMARIES.get(obj["kind"])
     return "it is there" if find is None else find(cluster, obj)
 

@@ -1,4 +1,4 @@
-"""A node that is short of disk or memory: how that is said, and the command that ends it."""
+"""A node that is short of disk or memory: the words for that, and the command that ends it."""
 
 from __future__ import annotations
 

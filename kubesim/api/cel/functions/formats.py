@@ -19,11 +19,6 @@ class FormatValue(NamedTuple):
         return "kubernetes.NamedFormat"
 
 
-def _without_dash(text: str) -> str:
-    """A prefix of a name, to which something will be added. Mirrors maskTrailingDash."""
-    return text[:-2] + "a" if len(text) > 1 and text.endswith("-") else text
-
-
 def _problems(name: str, text: str) -> list[str]:
     """What is wrong with a text."""
     from kubesim.api import names
@@ -37,7 +32,7 @@ def _problems(name: str, text: str) -> list[str]:
         "labelValue": names.is_label_value,
     }
     if base in checks:
-        return checks[base](_without_dash(text) if name != base else text)
+        return checks[base](names.without_trailing_dash(text) if name != base else text)
     if name == "uri":
         from kubesim.api.cel.functions.urls import parsed
         from kubesim.api.cel.values import EvaluationError

@@ -44,14 +44,14 @@ class ApplyFlags(FilenameOptions, PrintFlags):
     record: Record = False
     subresource: Subresource = ""
     validate: Validate = "strict"
-    all_: Annotated[bool, Option(help="With --prune, all objects of the namespace are looked at.")] = False
+    all_: Annotated[bool, Option(help="With --prune, all objects of the namespace are compared.")] = False
     force: Annotated[bool, Option(help="Delete and create anew what cannot be changed.")] = False
     force_conflicts: Annotated[bool, Option(help="With --server-side, take over fields that others own.")] = False
     grace_period: Annotated[int, Option(help="With --force, seconds given to end.")] = -1
     _openapi_patch: Annotated[bool, Option(help="Work out patches by the API's own schema; it is always so.")] = True
     _overwrite: Annotated[bool, Option(help="Resolve conflicts in favour of the file.")] = True
     prune: Annotated[bool, Option(help="Delete objects that were applied once and are in no file now.")] = False
-    prune_allowlist: Annotated[StringArray, Option(help="With --prune, the kinds to look at: group/version/kind.")]
+    prune_allowlist: Annotated[StringArray, Option(help="With --prune, the kinds to compare: group/version/kind.")]
     server_side: Annotated[bool, Option(help="Let the server merge, by the owners of fields.")] = False
     _timeout: Annotated[Duration, Option(help="With --force, how long to wait for the old object to go.")] = 0
     _wait: Annotated[bool, Option(help="With --force, wait until the old object is gone.")] = False

@@ -162,22 +162,22 @@ class ClientSideApply:
         for obj in list(left_over(cluster, types, namespaces - {""}, self._flags.selector, uids)):
             if self._options.dry_run != CLIENT:
                 cluster.delete(*key_of(obj), propagation=self._options.propagation, grace=grace)
-            self._reporter.tell(obj, "pruned")
+            self._reporter.report(obj, "pruned")
 
     def _report(self, obj: Obj, operation: str) -> None:
         if self._reporter.shows_objects:
             self._shown.append(obj)
         else:
-            self._reporter.tell(obj, operation)
+            self._reporter.report(obj, operation)
 
     def _show(self) -> None:
         """Print the objects that -o asks for, after all of them were applied: one by itself, several as a list."""
         from kubesim.kubectl.printers.objects import list_of
 
         if len(self._shown) == 1:
-            self._reporter.tell(self._shown[0], "")
+            self._reporter.report(self._shown[0], "")
         elif self._shown:
-            self._reporter.tell(list_of(self._shown), "")
+            self._reporter.report(list_of(self._shown), "")
 
 
 def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> Exception:

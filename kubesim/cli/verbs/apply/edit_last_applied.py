@@ -52,13 +52,13 @@ def run(inv: Invocation, *, options: EditLastAppliedOptions) -> None:
             assert info.obj is not None
             edited = recorded(inv, info.obj, record=options.record)
             if edited == originals.get(info.object_name):
-                reporter.tell(edited, "skipped")
+                reporter.report(edited, "skipped")
                 continue
             with session.write() as cluster:
                 live = info.live(cluster)
                 annotations = {**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: configuration_text(edited)}
                 cluster.update(with_metadata(live, annotations=annotations))
-                reporter.tell(edited, "edited")
+                reporter.report(edited, "edited")
 
     cluster = session.read()
     Editing(

@@ -81,7 +81,7 @@ class ServerSideApply:
             self._try_to_keep_annotation(cluster, before, obj)
         if "deletionTimestamp" in obj["metadata"]:
             self._reporter.warn(ENDING.format(name=info.name))
-        self._reporter.tell(obj, "serverside-applied")
+        self._reporter.report(obj, "serverside-applied")
 
     def _request(self, cluster: Client, config: Obj) -> Obj:
         from kubesim.cluster import requests

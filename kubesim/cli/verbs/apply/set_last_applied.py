@@ -39,7 +39,7 @@ def run(
         infos = Request(files=session.files(cluster)).resolve(cluster).infos()
         for live, text in _changes(inv, cluster, infos, create_annotation=create_annotation):
             changed = with_metadata(live, annotations={**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: text})
-            reporter.tell(live if strategy == CLIENT else cluster.update(changed), "configured")
+            reporter.report(live if strategy == CLIENT else cluster.update(changed), "configured")
 
 
 def _changes(inv: Invocation, cluster: Client, infos: list[Info], *, create_annotation: bool) -> list[tuple[Obj, str]]:

@@ -68,7 +68,7 @@ def _reconcile(
     existing = cluster.find(info.names.key, info.namespace, info.name)
     result = reconciled(existing, info.obj, removes_extra=removes_extra)
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj
-    reporter.tell(obj, "reconciled")
+    reporter.report(obj, "reconciled")
     _explain(inv, result, part, removes_extra=removes_extra)
 
 

@@ -60,7 +60,7 @@ def _review(identity: Identity, now: str) -> Obj:
 COMMAND = Command(
     name="whoami",
     use="auth whoami",
-    short="Tell who you are to the server",
+    short="Show who you are to the server",
     long="Show the name and the groups under which the cluster knows you, or whom --as names.",
     examples=(("You", "auth whoami"), ("Somebody else", "auth whoami --as=anna --as-group=developers")),
     run=run,

@@ -51,7 +51,7 @@ def decide(inv: Invocation, options: CertificateOptions, decision: Decision) -> 
             if info.names.key != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
             new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=options.force)
-            reporter.tell(_written(cluster, info.live(cluster), new), decision.operation)
+            reporter.report(_written(cluster, info.live(cluster), new), decision.operation)
 
         request.resolve(cluster).visit(act)
 

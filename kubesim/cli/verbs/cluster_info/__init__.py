@@ -57,7 +57,7 @@ COMMAND = Command(
     use="cluster-info [flags]",
     short="Display cluster information",
     long=(
-        "Tell where the control plane and the services labelled kubernetes.io/cluster-service=true would be, were they "
+        "Show where the control plane and the services labelled kubernetes.io/cluster-service=true would be, were they "
         "there: the addresses answer to nobody."
     ),
     examples=(("Where the cluster is", "cluster-info"),),

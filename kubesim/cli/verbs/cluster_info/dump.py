@@ -111,7 +111,7 @@ COMMAND = Command(
     short="Dump relevant information for debugging and diagnosis",
     long=(
         "Show, or write to files under --output-directory, the nodes, and of the namespaces kube-system and the "
-        "current one the events, services, workloads and pods with what their containers said."
+        "current one the events, services, workloads and pods with the logs of their containers."
     ),
     examples=(
         ("To standard output", "cluster-info dump"),

@@ -9,7 +9,7 @@ COMMAND = Group(
     use="config SUBCOMMAND",
     short="Show and set contexts, which the state file keeps",
     long=(
-        "Look at the contexts and choose the namespace to work in. They are kept with the cluster in the state file; "
+        "Show the contexts and choose the namespace to work in. They are kept with the cluster in the state file; "
         "your own kubeconfig is neither read nor written."
     ),
     examples=(("Work in a namespace", "config set-context --current --namespace=kube-system"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read_embedded(fields: Sequence[str], paths: Mapping[str, str]) -> dict[str, 
         try:
             os.stat(path)
         except OSError as error:
-            raise UserError(f"could not stat {field} file {path}: stat {path}: {_reason(error)}") from error
+            raise UserError(f"could not stat {field} file {path}: stat {path}: {reason_of(error)}") from error
     return {field: _data_of(path, field) for field, path in paths.items()}
 
 
@@ -42,11 +42,7 @@ def _data_of(path: str, field: str) -> str:
         with open(path, "rb") as file:
             return b64encode(file.read()).decode()
     except OSError as error:
-        raise UserError(f"could not read {field} data from {path}: open {path}: {_reason(error)}") from error
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+        raise UserError(f"could not read {field} data from {path}: open {path}: {reason_of(error)}") from error
 
 
 def with_file(entry: Obj, field: str, path: str, embedded: Mapping[str, str]) -> Obj:

@@ -29,7 +29,7 @@ class PluginOptions(OptionGroup):
     exec_interactive_mode: Annotated[str, Option(help="Whether the program may ask: IfAvailable, Always or Never.")] = (
         ""
     )
-    exec_provide_cluster_info: Annotated[bool, Option(help="Tell the program of the cluster.")] = False
+    exec_provide_cluster_info: Annotated[bool, Option(help="Pass the cluster to the program.")] = False
 
 
 def provider_settings(options: PluginOptions) -> Pairs:

@@ -72,7 +72,7 @@ COMMAND = Command(
         ("A file under another name", "create configmap settings --from-file=config=app.properties"),
         ("The files of a folder", "create configmap settings --from-file=conf/"),
         ("The variables of an environment file", "create configmap settings --from-env-file=app.env"),
-        ("A name that tells one content from another", "create configmap settings --from-literal=a=b --append-hash"),
+        ("A name that follows from the content", "create configmap settings --from-literal=a=b --append-hash"),
     ),
     run=run,
 )

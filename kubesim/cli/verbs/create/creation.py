@@ -138,7 +138,7 @@ class Creation:
 
     def create_in(self, cluster: Client, obj: Obj, operation: str = "created") -> None:
         """Create the object in an open cluster and report it."""
-        self.reporter.tell(self.made(cluster, obj), operation)
+        self.reporter.report(self.made(cluster, obj), operation)
 
     def made(self, cluster: Client, obj: Obj) -> Obj:
         """The object as created, or as a client's dry run would send it."""

@@ -43,7 +43,7 @@ def create_from_files(inv: Invocation, options: CreateFromFileOptions) -> None:
             obj = _annotated(inv, options, info)
             if dry_run != CLIENT:
                 obj = create_one(cluster, obj, info.source, validation)
-            reporter.tell(obj, "created")
+            reporter.report(obj, "created")
 
         if not Request(files=files, selector=options.selector).resolve(cluster).visit(act):
             raise UserError("no objects passed to create")
@@ -61,7 +61,7 @@ def _edit_first(inv: Invocation, options: CreateFromFileOptions, session: Sessio
         for info in updated:
             obj = _annotated(inv, options, info)
             with session.write() as cluster:
-                reporter.tell(create_one(cluster, obj, "", validation), "created")
+                reporter.report(create_one(cluster, obj, "", validation), "created")
 
     editing = Editing(
         inv,

@@ -11,7 +11,7 @@ import os
 from kubesim.api import names
 from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringSlice
 from kubesim.cli.verbs.create.name_hash import AppendHash
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,19 +77,14 @@ def read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        raise UserError(f"{'read' if os.path.isdir(path) else 'open'} {path}: {reason(error)}") from error
-
-
-def reason(error: OSError) -> str:
-    """The operating system's reason, as Go writes it."""
-    return (error.strerror or str(error)).lower()
+        raise UserError(f"{'read' if os.path.isdir(path) else 'open'} {path}: {reason_of(error)}") from error
 
 
 def _require(path: str) -> None:
     try:
         os.stat(path)
     except OSError as error:
-        raise UserError(f"error reading {path}: {reason(error)}") from error
+        raise UserError(f"error reading {path}: {reason_of(error)}") from error
 
 
 def _split(source: str) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def run(inv: Invocation, *, options: TokenOptions) -> None:
     except StatusError as error:
         raise UserError(f"failed to create token: {error.message}") from error
     if inv.changed("output"):
-        reporter.tell(request, "created")
+        reporter.report(request, "created")
     else:
         inv.out.write(request["status"]["token"] + ("\n" if inv.out.isatty() else ""))
 

@@ -9,7 +9,7 @@ COMMAND = Group(
     use="rollout SUBCOMMAND",
     short="Manage the rollout of a resource",
     long=(
-        "Follow the rollout of a Deployment, DaemonSet or StatefulSet, look at its history, and go back in it.\n\n"
+        "Follow the rollout of a Deployment, DaemonSet or StatefulSet, show its history, and go back in it.\n\n"
         "Every change of a pod template is a rollout, and every rollout a revision. A Deployment keeps a ReplicaSet "
         "for each: going back fills the old one again."
     ),

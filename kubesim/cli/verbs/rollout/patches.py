@@ -44,7 +44,7 @@ def change_each(inv: Invocation, options: PatchOptions, change: Change, operatio
             if new == info.obj and unchanged:
                 raise UserError(unchanged.format(name=info.name))
             try:
-                reporter.tell(cluster.update(new), operation)
+                reporter.report(cluster.update(new), operation)
             except StatusError as error:
                 raise UserError(f"failed to patch: {error.message}") from error
 

@@ -65,12 +65,12 @@ COMMAND = Command(
     use="rollout status (TYPE NAME | TYPE/NAME) [flags]",
     short="Show the status of the rollout",
     long=(
-        "Tell how far a rollout is, and follow it until it is done. Exit status 1 if it fails: its progress deadline "
+        "Show how far a rollout is, and follow it until it is done. Exit status 1 if it fails: its progress deadline "
         "passed, or --timeout did."
     ),
     examples=(
         ("Follow the rollout of a Deployment", "rollout status deployment/myapp-deployment"),
-        ("Tell how far it is, and come back at once", "rollout status deployment/myapp-deployment --watch=false"),
+        ("Show how far it is, and come back at once", "rollout status deployment/myapp-deployment --watch=false"),
     ),
     run=run,
 )

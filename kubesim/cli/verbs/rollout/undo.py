@@ -40,12 +40,12 @@ def run(
             if dry_run == CLIENT:
                 from kubesim.kubectl.describe.pod_template import describe_pod_template_raw
 
-                reporter.tell(obj, preview(obj, describe_pod_template_raw(target.template)))
+                reporter.report(obj, preview(obj, describe_pod_template_raw(target.template)))
                 return
             result = rollback(obj, target, to_revision)
             if result.obj is not None:
                 cluster.update(result.obj)
-            reporter.tell(obj, result.message)
+            reporter.report(obj, result.message)
 
         visit_live(inv, files, selector, session, cluster, act)
 

@@ -144,7 +144,7 @@ class Updating:
                 if isinstance(new, UserError):
                     raise UserError(f"error: {target.name} {new}\n")
                 if new != target.obj or update.reports_unchanged:
-                    self.reporter.tell(self._sent(new, update.failure), update.operation)
+                    self.reporter.report(self._sent(new, update.failure), update.operation)
             except UserError as error:
                 wrong.append(error)
         raise_all(wrong)

@@ -7,9 +7,9 @@ from kubesim.cli.command import Group
 COMMAND = Group(
     name="sim",
     use="sim SUBCOMMAND",
-    short="Look at the simulation and steer it: its clock, its speed, its seed",
+    short="Show the simulation and steer it: its clock, its speed, its seed",
     long=(
-        "The cluster lives in one file and has a clock of its own. These commands look at it and move it; everything "
+        "The cluster lives in one file and has a clock of its own. These commands show it and move it; everything "
         "else is kubectl's.\n\n"
         "KUBESIM_STATE names the file; KUBESIM_SPEED sets the speed for one command: simulated seconds to a real one, "
         "or max. KUBESIM_JOURNAL=off keeps nothing to undo."

@@ -21,8 +21,8 @@ def run(
     ] = "",
     nodes: Annotated[int, Option(help=f"How many nodes, 1 to {MOST_NODES}. A single one is not tainted.")] = 3,
     pods_per_node: Annotated[int, Option(help="How many pods a node takes; by default 110, or 100k if bare.")] = 0,
-    seed: Annotated[int, Option(help="What generated names follow from; a random one unless told.")] = 0,
-    at: Annotated[str, Option(help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told.")] = "",
+    seed: Annotated[int, Option(help="What generated names follow from; a random one by default.")] = 0,
+    at: Annotated[str, Option(help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now by default.")] = "",
 ) -> None:
     inv.refuse_args()
     session = Session.of(inv)

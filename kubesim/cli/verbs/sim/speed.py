@@ -33,7 +33,7 @@ COMMAND = Command(
     use="sim speed [SPEED]",
     short="Show or set how fast the simulated clock runs",
     long=(
-        "A number is simulated seconds to a real one, 1 unless told. max lets the clock stand still between commands; "
+        "A number is simulated seconds to a real one, 1 by default. max lets the clock stand still between commands; "
         "a command that waits jumps to the next thing that happens instead of sleeping.\n\n"
         "KUBESIM_SPEED overrides it for one command."
     ),

@@ -40,6 +40,6 @@ COMMAND = Command(
         "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, "
         "and when something changes next."
     ),
-    examples=(("Look at the simulation", "sim status"),),
+    examples=(("Show the simulation", "sim status"),),
     run=run,
 )

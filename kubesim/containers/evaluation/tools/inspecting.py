@@ -1,4 +1,4 @@
-"""Tools that tell of files and paths: stat, du, df, mount, readlink, realpath, basename, dirname."""
+"""Tools that show files and paths: stat, du, df, mount, readlink, realpath, basename, dirname."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools that tell of a container's network and of its name: ip, ifconfig, hostname. A pod has one interface, eth0.
+"""Tools that show a container's network and its name: ip, ifconfig, hostname. A pod has one interface, eth0.
 
 Mirrors what kindnet's plugin (ptp) makes: the node is the way to all else.  How much went over it is not measured, and
 follows from its address.

@@ -1,4 +1,4 @@
-"""Tools that tell of processes, and send them signals: ps, top, watch, pgrep, pidof, pkill, killall."""
+"""Tools that show processes, and send them signals: ps, top, watch, pgrep, pidof, pkill, killall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools that tell of the node: free, uptime, nproc, df."""
+"""Tools that show the node: free, uptime, nproc, df."""
 
 from __future__ import annotations
 

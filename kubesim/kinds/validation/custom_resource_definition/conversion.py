@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, forbidden, invalid, not_supported, required
-from kubesim.api.names import is_dns_1035_label
-from kubesim.kinds.validation.webhook_client import validate_ca_bundle, validate_service, validate_url
+from kubesim.api.fields import FieldError, forbidden, not_supported, required
+from kubesim.kinds.validation.webhook_client import (
+    validate_ca_bundle,
+    validate_review_versions,
+    validate_service,
+    validate_url,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.api.meta import Obj
 
 _STRATEGIES = ("None", "Webhook")
-_REVIEW_VERSIONS = ("v1", "v1beta1")
 
 
 def validate_conversion(conversion: Obj | None, path: str, *, checks_bundle: bool) -> list[FieldError]:
@@ -29,7 +30,7 @@ def validate_conversion(conversion: Obj | None, path: str, *, checks_bundle: boo
         wrong.append(not_supported(f"{path}.strategy", strategy, _STRATEGIES))
     if strategy == "Webhook":
         wrong += _validate_client(config, f"{path}.webhookClientConfig", checks_bundle=checks_bundle)
-        return wrong + _validate_review_versions(versions, f"{path}.conversionReviewVersions")
+        return wrong + validate_review_versions(versions, f"{path}.conversionReviewVersions")
     why = "should not be set when strategy is not set to Webhook"
     if config is not None:
         wrong.append(forbidden(f"{path}.webhookClientConfig", why))
@@ -48,23 +49,7 @@ def _validate_client(config: Obj | None, path: str, *, checks_bundle: bool) -> l
     elif url is not None:
         wrong = validate_url(url, f"{path}.url")
     elif service is not None:
-        # Upstream hands over the name as the namespace, and the other way round.
-        swapped = {**service, "name": service.get("namespace", ""), "namespace": service.get("name", "")}
-        wrong = validate_service(swapped, f"{path}.service")
+        wrong = validate_service(service, f"{path}.service")
     if checks_bundle and config.get("caBundle"):
         wrong += validate_ca_bundle(config["caBundle"], f"{path}.caBundle")
-    return wrong
-
-
-def _validate_review_versions(versions: Sequence[str], path: str) -> list[FieldError]:
-    if not versions:
-        return [required(path)]
-    wrong: list[FieldError] = []
-    for index, version in enumerate(versions):
-        if version in versions[:index]:
-            wrong.append(invalid(f"{path}[{index}]", version, "duplicate version"))
-        else:
-            wrong += [invalid(f"{path}[{index}]", version, problem) for problem in is_dns_1035_label(version)]
-    if not set(versions) & set(_REVIEW_VERSIONS):
-        wrong.append(invalid(path, list(versions), f"must include at least one of {', '.join(_REVIEW_VERSIONS)}"))
     return wrong

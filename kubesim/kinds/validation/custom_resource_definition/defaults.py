@@ -68,8 +68,14 @@ def _validate_in_metadata(value: Any, schema: Schema, path: str, around: _Surrou
         return [invalid(path, value, f"must result in valid metadata: {error}")]
     wrong = validate_embedded(obj, as_resource(around.schema))
     if wrong:
-        told = list(map(str, wrong))
-        return [invalid(path, value, f"must result in valid metadata: {told[0] if len(told) == 1 else _listed(told)}")]
+        complaints = list(map(str, wrong))
+        return [
+            invalid(
+                path,
+                value,
+                f"must result in valid metadata: {complaints[0] if len(complaints) == 1 else _listed(complaints)}",
+            )
+        ]
     return _validate_by_schema(value, schema, path)
 
 

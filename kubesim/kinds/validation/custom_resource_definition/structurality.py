@@ -127,7 +127,7 @@ def _type_rules(schema: Schema, level: str, path: str) -> Iterator[FieldError]:
 
 
 def _metadata_rules(schema: Schema, level: str, path: str) -> Iterator[FieldError]:
-    """What may be said of the fields that every object has."""
+    """The rules for the fields that every object has."""
     properties = schema.get("properties") or {}
     is_object = level == ROOT or schema.get(EMBEDDED)
     for name in ("kind", "apiVersion"):
@@ -145,8 +145,8 @@ def _metadata_rules(schema: Schema, level: str, path: str) -> Iterator[FieldErro
 
 
 def _says_only_names(metadata: Schema) -> bool:
-    said = {field for field, value in metadata.items() if _is_set(value)} - {"type", "default", "properties"}
-    return not said and set(metadata.get("properties") or ()) <= {"name", "generateName"}
+    others = {field for field, value in metadata.items() if _is_set(value)} - {"type", "default", "properties"}
+    return not others and set(metadata.get("properties") or ()) <= {"name", "generateName"}
 
 
 def _is_set(value: Any) -> bool:
