@@ -44,31 +44,38 @@ def run(
     if unix_socket or www:
         raise refuse(inv, "it listens on a port alone, and serves no files")
     from kubesim.cli.support.served_app import served_app
-    from kubesim.golang.regexp import RegexpError
     from kubesim.server import serving
-    from kubesim.server.request_filter import RequestFilter, expressions_of
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
     app: Application = served_app(home, EnvironmentClock(), api_prefix.rstrip("/"), has_control=False)
     if disable_filter:
         inv.err.write(UNFILTERED)
     else:
-        try:
-            app = RequestFilter(
-                app,
-                accept_paths=expressions_of(accept_paths),
-                reject_paths=expressions_of(reject_paths),
-                accept_hosts=expressions_of(accept_hosts),
-                reject_methods=expressions_of(reject_methods),
-            )
-        except RegexpError as error:
-            raise UserError(f"Error compiling re: {error}") from error
+        app = _filtered(app, accept_paths, reject_paths, accept_hosts, reject_methods)
 
     def started(place: Place) -> None:
         inv.out.write(f"Starting to serve on {place.address}:{place.port}\n")
         inv.out.flush()
 
     serving.serve(app, serving.Place(port, "", address), started)
+
+
+def _filtered(app: Application, *flags: str) -> Application:
+    """Refuses what the four flags do not let through; UserError for one that is no regular expression."""
+    from kubesim.golang.regexp import RegexpError
+    from kubesim.server.request_filter import RequestFilter, expressions_of
+
+    try:
+        accept_paths, reject_paths, accept_hosts, reject_methods = map(expressions_of, flags)
+    except RegexpError as error:
+        raise UserError(f"Error compiling re: {error}") from error
+    return RequestFilter(
+        app,
+        accept_paths=accept_paths,
+        reject_paths=reject_paths,
+        accept_hosts=accept_hosts,
+        reject_methods=reject_methods,
+    )
 
 
 COMMAND = Command(
