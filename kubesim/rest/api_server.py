@@ -58,7 +58,8 @@ def refusal(request: Request, error: StatusError) -> Answer:
         form = form_of(request, converts=False)
     except StatusError:
         form = Form(MediaType(JSON, {}), pretty=True)
-    retry = (("Retry-After", "1"),) if error.reason in ("TooManyRequests", "Timeout") else ()
+    seconds = statuses.retry_after(error)
+    retry = (("Retry-After", str(seconds)),) if seconds else ()
     return Answer(error.code, rendering.content_type(form), body_of(statuses.status_of(error), form), retry)
 
 

@@ -30,8 +30,11 @@ def converted(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> Obj:
     """The object as it is asked for; a table without ``headers`` is one of a watch that has shown them."""
     wanted = form.media_type.converted
     if wanted == TABLE:
+        from kubesim.cluster.requests import REVIEWS
         from kubesim.rest.tables import include_of, table_of
 
+        if call.names.key in REVIEWS:  # nobody shows these as tables
+            raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
         meta = {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
         kind, version, include = kind_of(call, obj), form.media_type.meta_version, include_of(call.request)
         return table_of(kind, [obj], meta, version, include, call.client.now, headers=headers)
