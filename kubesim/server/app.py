@@ -156,7 +156,7 @@ class App:
         if self._streams >= MOST_WATCHES:
             why = "Too many requests, please try again later."
             request = Request("GET", "/")
-            await send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429)))
+            await send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429, retry_after=1)))
             return
         self._streams += 1
         events = self._events(found) if isinstance(found, Watch) else self._log(found)
