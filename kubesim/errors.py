@@ -84,8 +84,10 @@ class StatusError(Exception):
         group: str = "",
         name: str = "",
         causes: tuple[Cause, ...] = (),
+        retry_after: int = 0,  # seconds; 0 says nothing
     ) -> None:
         super().__init__(message)
+        self.retry_after = retry_after
         self.reason = reason
         self.message = message
         self.code = code

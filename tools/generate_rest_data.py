@@ -4,7 +4,8 @@
 
 ``subresources.json`` has what discovery lists below resources, ``protobuf.json`` the fields of messages by number, and
 ``columns.json`` how the API server calls and describes the columns of its tables: UPSTREAM is a folder with
-pkg/printers/internalversion/printers.go and the types_swagger_doc_generated.go of the API's packages.
+pkg/printers/internalversion/printers.go, the types_swagger_doc_generated.go of the API's packages, and the whole
+packages of the kinds that other API servers brought in (``BROUGHT``), whose messages are read from there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ GROUPS = {
 }
 SERVED = re.compile(r"\.v1$|\.v2$|\.v1\.|\.v2\.")
 PACKAGES = (("k8s.io.api.", ""), ("k8s.io.apimachinery.pkg.apis.", ""), ("k8s.io.apimachinery.pkg.", ""))
+#: Packages that the table of protobuf fields has not.
+BROUGHT = (
+    "apiextensions-apiserver/pkg/apis/apiextensions/v1",
+    "kube-aggregator/pkg/apis/apiregistration/v1",
+)
+MESSAGE = re.compile(r"^message (\w+) \{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
+MEMBER = re.compile(r"^  (optional|repeated|map<string, (\S+)>) ?(\S*) (\w+) = (\d+);", re.MULTILINE)
+STRUCT = re.compile(r"^type (\w+) struct \{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
+TAG = re.compile(r'json:"([^",]+).*protobuf:"\w+,(\d+),')
 #: Fields that JSON shows in place.
 EMBEDDED = {
     ("core/v1.Volume", "volumeSource"),
@@ -84,6 +94,33 @@ def field_line(message: str, number: str, name: str, label: str, type_: str) -> 
     return f"{number} {'-' if in_place else name} {label[0] if label != 'repeated' else 'l'} {type_name(type_)}"
 
 
+def brought(upstream: Path) -> dict[str, list[str]]:
+    """The same of the messages of ``BROUGHT``, whose JSON names are those of the Go types."""
+    found = {}
+    for package in BROUGHT:
+        folder = next(upstream.rglob(package))
+        short = "/".join(package.split("/")[-2:])
+        sources = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("types*.go")))
+        tags = {
+            name: {number: json_name for json_name, number in TAG.findall(body)}
+            for name, body in STRUCT.findall(sources)
+        }
+        for name, body in MESSAGE.findall((folder / "generated.proto").read_text(encoding="utf-8")):
+            found[f"{short}.{name}"] = [
+                f"{number} {tags[name].get(number, member)} {label[0] if label != 'repeated' else 'l'} "
+                f"{brought_type(short, of_map or type_)}"
+                for label, of_map, type_, member, number in MEMBER.findall(body)
+            ]
+    return found
+
+
+def brought_type(package: str, type_: str) -> str:
+    """The name of a type that a message of a package mentions."""
+    if type_.startswith("."):
+        return type_name(type_[1:])
+    return type_ if type_[0].islower() else f"{package}.{type_}"
+
+
 def documents(upstream: Path) -> dict[tuple[str, str], dict[str, str]]:
     """What upstream says of fields, by package and type."""
     found = {}
@@ -129,7 +166,7 @@ def write(path: Path, table: dict[str, Any]) -> None:
 def main(resources: str, protobuf: str, upstream: str, target: str) -> None:
     listing, table = (json.loads(Path(path).read_text(encoding="utf-8")) for path in (resources, protobuf))
     write(Path(target, "subresources.json"), subresources(listing))
-    write(Path(target, "protobuf.json"), messages(table))
+    write(Path(target, "protobuf.json"), {**messages(table), **brought(Path(upstream))})
     write(Path(target, "columns.json"), columns(Path(upstream)))
 
 

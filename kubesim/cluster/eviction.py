@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, condition_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_label_selector
-from kubesim.errors import StatusError
+from kubesim.errors import Cause, StatusError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,10 +68,31 @@ def _take_from(cluster: Cluster, budget: Obj) -> None:
     """One disruption less is allowed until the pod's end has been noticed. Mirrors checkAndDecrement."""
     status = budget.get("status") or {}
     allowed = status.get("disruptionsAllowed", 0)
-    is_current = status.get("observedGeneration") == budget["metadata"].get("generation")
-    if not is_current or allowed <= 0:
-        raise StatusError("TooManyRequests", VIOLATION, 429)
+    name = budget["metadata"]["name"]
+    if status.get("observedGeneration") != budget["metadata"].get("generation"):
+        raise _violation(f"The disruption budget {name} is still being processed by the server.", retry_after=10)
+    if allowed <= 0:
+        raise _violation(f"The disruption budget {name} {_why_none(budget)}")
     cluster.update_status(budget, {**status, "disruptionsAllowed": allowed - 1})
+
+
+def _violation(why: str, retry_after: int = 0) -> StatusError:
+    """Mirrors createTooManyRequestsError."""
+    causes = (Cause("DisruptionBudget", why),)
+    return StatusError("TooManyRequests", VIOLATION, 429, causes=causes, retry_after=retry_after)
+
+
+def _why_none(budget: Obj) -> str:
+    """What a budget lacks that allows nothing."""
+    condition = condition_of(budget, "DisruptionAllowed") or {}
+    why = condition.get("message") if condition.get("status") == "False" else ""
+    if why and condition["reason"] == "SyncFailed":
+        return f"does not allow evicting pods currently because it failed sync: {why}"
+    desired, current = (dig(budget, "status", field, default=0) for field in ("desiredHealthy", "currentHealthy"))
+    if current <= desired:
+        return f"needs {desired} healthy pods and has {current} currently"
+    reason = f" ({condition['reason']}): {why}" if why else ""
+    return f"does not allow evicting pods currently{reason}"
 
 
 def mark_disrupted(cluster: Cluster, pod: Obj, reason: str, message: str) -> None:

@@ -58,7 +58,8 @@ def refusal(request: Request, error: StatusError) -> Answer:
         form = form_of(request, converts=False)
     except StatusError:
         form = Form(MediaType(JSON, {}), pretty=True)
-    retry = (("Retry-After", "1"),) if error.reason in ("TooManyRequests", "Timeout") else ()
+    seconds = statuses.retry_after(error)
+    retry = (("Retry-After", str(seconds)),) if seconds else ()
     return Answer(error.code, rendering.content_type(form), body_of(statuses.status_of(error), form), retry)
 
 
@@ -74,7 +75,7 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
-    if names is None and not any(served.group == info.group for served in client.kinds.all()):
+    if names is None and not any(one.group == info.group and "." not in one.key for one in client.kinds.all()):
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
         raise statuses.no_such_resource()

@@ -152,7 +152,19 @@ def _special(raw: memoryview, type_: str) -> Any:
     if type_ == schema.INT_OR_STRING:
         number = _value(parts.get(2, 0), "int32")
         return _text(parts.get(3, b"")) if parts.get(1) else number
+    if type_ in schema.SCHEMAS_OR:
+        return _schema_or(raw, type_)
     return json.loads(bytes(parts[1])) if parts.get(1) else None
+
+
+def _schema_or(raw: memoryview, type_: str) -> Any:
+    """A schema, or what stands in its place: many of them, names, or whether anything goes.
+
+    Mirrors the MarshalJSON of JSONSchemaPropsOrArray, JSONSchemaPropsOrBool and JSONSchemaPropsOrStringArray.
+    """
+    found = _message(raw, type_)
+    others = found.get("jSONSchemas") or found.get("property")
+    return others or found.get("schema", found.get("allows", False))
 
 
 def _time(parts: dict[int, Any], *, micro: bool) -> str | None:

@@ -30,8 +30,11 @@ def converted(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> Obj:
     """The object as it is asked for; a table without ``headers`` is one of a watch that has shown them."""
     wanted = form.media_type.converted
     if wanted == TABLE:
+        from kubesim.cluster.requests import REVIEWS
         from kubesim.rest.tables import include_of, table_of
 
+        if call.names.key in REVIEWS:  # nobody shows these as tables
+            raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
         meta = {"resourceVersion": obj["metadata"].get("resourceVersion", "")}
         kind, version, include = kind_of(call, obj), form.media_type.meta_version, include_of(call.request)
         return table_of(kind, [obj], meta, version, include, call.client.now, headers=headers)
@@ -64,7 +67,7 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
     if wanted == TABLE:
         from kubesim.rest.tables import include_of, table_of
 
-        kind = call.client.kinds.load(call.names.key)
+        kind = call.client.kinds.load(call.names.key).served_as(call.names.api_version)
         include = include_of(call.request)
         obj = table_of(kind, listed.items, listed.meta, version, include, call.client.now)
     elif wanted == PARTIAL_LIST:
@@ -84,7 +87,11 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
 def kind_of(call: Call, obj: Obj) -> Kind:
     """The behaviour of an object's kind: a Scale is not of the kind that it is a part of."""
     kinds = call.client.kinds
-    return kinds.load("Scale") if obj.get("kind") == "Scale" else kinds.load(call.names.key)
+    return (
+        kinds.load("Scale")
+        if obj.get("kind") == "Scale"
+        else kinds.load(call.names.key).served_as(call.names.api_version)
+    )
 
 
 def content_type(form: Form) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 #: Refusals that always have details, be they empty.
 _DETAILED = ("NotFound", "AlreadyExists", "Forbidden", "Invalid", "Conflict", "MethodNotAllowed")
-_RETRY_AFTER = {"TooManyRequests": 10, "Timeout": 1}  # seconds
 
 
 def status_of(error: StatusError) -> Obj:
@@ -45,9 +44,14 @@ def _details(error: StatusError) -> Obj:
         "group": error.group,
         "kind": error.kind,
         "causes": causes,
-        "retryAfterSeconds": _RETRY_AFTER.get(error.reason, 0),
+        "retryAfterSeconds": retry_after(error),
     }
     return {field: value for field, value in given.items() if value}
+
+
+def retry_after(error: StatusError) -> int:
+    """After how many seconds the client may try again; 0 if it is not asked to."""
+    return 1 if error.reason == "Timeout" else error.retry_after
 
 
 def _cause(reason: str, message: str, field: str) -> Obj:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from api_world import World
+from api_world import TABLE, World
 
 NAMESPACES = "/api/v1/namespaces"
 
@@ -46,3 +46,61 @@ def test_a_namespace_that_ends_is_gone_once_nothing_holds_it(world: World) -> No
 def test_the_status_of_every_kind_that_has_one_is_written(world: World, target: str, status: object) -> None:
     merged = "application/merge-patch+json"
     assert world.ask("PATCH", f"{target}/status", {"status": status}, content_type=merged).status == 200
+
+
+def field(number: int, content: bytes | str | int) -> bytes:
+    """A field of a message in protobuf; texts and messages are shorter than 128 bytes, or have a length of two."""
+    if isinstance(content, int):
+        return (
+            bytes((number << 3, content)) if number < 16 else bytes((number << 3 & 0x7F | 0x80, number >> 4, content))
+        )
+    raw = content.encode() if isinstance(content, str) else content
+    size = bytes((len(raw),)) if len(raw) < 128 else bytes((len(raw) & 0x7F | 0x80, len(raw) >> 7))
+    tag = number << 3 | 2
+    return (bytes((tag,)) if tag < 128 else bytes((tag & 0x7F | 0x80, tag >> 7))) + size + raw
+
+
+def test_a_definition_in_protobuf_is_read_with_its_schemas(world: World) -> None:
+    text = field(5, "string")
+    properties = {
+        "any": field(38, 1),
+        "listed": field(5, "array") + field(24, field(1, text)),
+        "open": field(5, "object") + field(30, field(1, 1)),
+        "texts": field(5, "object") + field(30, field(1, 1) + field(2, text + field(8, field(1, '"x"')))),
+    }
+    entries = b"".join(field(29, field(1, name) + field(2, schema)) for name, schema in properties.items())
+    schema = field(1, field(5, "object") + entries)
+    version = field(1, "v1") + field(2, 1) + field(3, 1) + field(4, schema) + field(5, field(1, b""))
+    names = field(1, "widgets") + field(2, "widget") + field(4, "Widget")
+    spec = field(1, "example.com") + field(3, names) + field(4, "Namespaced") + field(7, version)
+    message = field(1, field(1, "widgets.example.com")) + field(2, spec)
+    type_meta = field(1, "apiextensions.k8s.io/v1") + field(2, "CustomResourceDefinition")
+    body = b"k8s\0" + field(1, type_meta) + field(2, message)
+    target = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    made = world.data(world.ask("POST", target, body, content_type="application/vnd.kubernetes.protobuf"), 201)
+    (served,) = made["spec"]["versions"]
+    assert served["subresources"] == {"status": {}}
+    assert served["schema"]["openAPIV3Schema"]["properties"] == {
+        "any": {"x-kubernetes-preserve-unknown-fields": True},
+        "listed": {"type": "array", "items": {"type": "string"}},
+        "open": {"type": "object", "additionalProperties": True},
+        "texts": {"type": "object", "additionalProperties": {"type": "string", "default": "x"}},
+    }
+
+
+def test_an_eviction_that_a_budget_forbids_says_what_it_lacks_and_asks_for_no_other_try(world: World) -> None:
+    world.kubectl("create deployment web --image=nginx:1.25 --replicas=2")
+    world.kubectl("create poddisruptionbudget web --selector=app=web --min-available=2")
+    world.kubectl("rollout status deployment/web")
+    pod = world.get("/api/v1/namespaces/default/pods")["items"][0]["metadata"]["name"]
+    eviction = {"metadata": {"name": pod}}
+    found = world.ask("POST", f"/api/v1/namespaces/default/pods/{pod}/eviction", eviction)
+    lack = "The disruption budget web needs 2 healthy pods and has 2 currently"
+    assert world.data(found, 429)["details"] == {"causes": [{"reason": "DisruptionBudget", "message": lack}]}
+    assert found.headers == ()
+
+
+def test_an_answer_to_a_question_is_no_table(world: World) -> None:
+    asked = {"spec": {"nonResourceAttributes": {"path": "/", "verb": "get"}}}
+    target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert world.ask("POST", target, asked, accept=TABLE).status == 406

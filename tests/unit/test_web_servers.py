@@ -225,6 +225,14 @@ def test_busybox_serves_a_folder() -> None:
     assert get(of, "/no").status == 404
 
 
+def test_agnhost_serves_the_files_of_its_container() -> None:
+    files = {"/localhost.crt": "-----BEGIN", "/a/b.html": "<p>"}
+    of = site("registry.k8s.io/e2e-test-images/agnhost:2.53", "/agnhost", "test-webserver", files=files)
+    assert get(of, "/localhost.crt").body == "-----BEGIN"
+    assert ("Content-Type", "text/html; charset=utf-8") in get(of, "/a/b.html").headers
+    assert (get(of, "/a/c").status, get(of, "/a/c").body) == (404, "404 page not found\n")
+
+
 @pytest.mark.parametrize(
     ("script", "port", "said"),
     [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def is_server(argv: list[Value]) -> bool:
     """Whether a command is one of agnhost's servers that are known here."""
     name = (argv[0] or "").rpartition("/")[2]
-    return name == "agnhost" and len(argv) > 1 and argv[1] in ("netexec", "serve-hostname", "pause")
+    return name == "agnhost" and len(argv) > 1 and argv[1] in ("netexec", "serve-hostname", "test-webserver", "pause")
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:
@@ -26,6 +26,8 @@ def run(machine: Machine, argv: list[Value]) -> Status:
     words = [word or "" for word in argv[2:]]
     if argv[1] == "pause":
         machine.write("Paused\n")
+        return run_on(machine)
+    if argv[1] == "test-webserver":
         return run_on(machine)
     texts = [f"Serving on port {_option(words, 'port', '9376')}."]
     if argv[1] == "netexec":

@@ -31,7 +31,7 @@ class DaemonSetController:
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         owners = pod_owners.owners_of("DaemonSet")
-        return {"DaemonSet": pod_owners.itself, "ControllerRevision": owners, "Pod": owners, "Node": _of_node}
+        return {"DaemonSet": pod_owners.itself, "ControllerRevision": _of_revision, "Pod": owners, "Node": _of_node}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Pods where they belong, then one step of a rollout, then the status; returns when to sync again (ms)."""
@@ -49,6 +49,13 @@ class DaemonSetController:
         cleanup_history(cluster, obj, history.old, daemon.pods())
         _update_status(daemon)
         return _next_look(daemon)
+
+
+def _of_revision(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """Its owner; a new one that has one is only observed. Mirrors addHistory, updateHistory and deleteHistory."""
+    before, after = pod_owners.controllers(change)
+    is_new = change.old is None and after is not None
+    return () if is_new else pod_owners.owners(cluster, change, "DaemonSet", before, after)
 
 
 def _of_node(cluster: Cluster, change: Change) -> Iterable[Key]:

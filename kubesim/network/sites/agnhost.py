@@ -1,17 +1,30 @@
-"""The servers of Kubernetes' own test images: agnhost's netexec and serve-hostname, and the echoserver."""
+"""The servers of Kubernetes' own test images: agnhost's, of which those that tests use most, and the echoserver."""
 
 from __future__ import annotations
 
 import time
 
 from kubesim.api.meta import SECOND
-from kubesim.network.http import Request, Response, http_date
+from kubesim.network.http import Request, Response, http_date, length_of
 from kubesim.network.sites.greetings import option
+from kubesim.network.sites.pages import type_of
 from kubesim.network.sites.site import go_headers, go_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.network.sites.site import Site
+
+
+_PLAIN, _NO_PAGE = "text/plain; charset=utf-8", "404 page not found\n"
+_OF_TEST_WEBSERVER = (
+    ("Access-Control-Allow-Credentials", "true"),
+    (
+        "Access-Control-Allow-Headers",
+        "DNT,X-Mx-ReqToken,Keep-Alive,User-Agent,X-Requested-With,Cache-Control,Content-Type",
+    ),
+    ("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
+    ("Access-Control-Allow-Origin", "*"),
+)
 
 
 def answer(site: Site, request: Request) -> Response | None:
@@ -22,7 +35,7 @@ def answer(site: Site, request: Request) -> Response | None:
         return _net_exec(site, request)
     if command == "serve-hostname":
         return go_text(site, site.host_name)
-    return None
+    return _test_webserver(site, request) if command == "test-webserver" else None
 
 
 def ports(site: Site) -> tuple[int, ...] | None:
@@ -31,6 +44,8 @@ def ports(site: Site) -> tuple[int, ...] | None:
         return (int(option(site, "http-port") or 8080),)
     if "serve-hostname" in site.argv:
         return (int(option(site, "port") or 9376),)
+    if "test-webserver" in site.argv:
+        return (int(option(site, "port") or 80),)
     return () if "pause" in site.argv or not site.argv else None
 
 
@@ -82,6 +97,26 @@ def _net_exec(site: Site, request: Request) -> Response | None:
     if path in ("/dial", "/exit", "/header", "/shell", "/shutdown", "/upload"):
         return None
     return go_text(site, f"NOW: {_go_time(site.now, site.began)}")
+
+
+def _test_webserver(site: Site, request: Request) -> Response | None:
+    """Any file of its container; what it shows of folders is not known. Mirrors http.FileServer."""
+    page = site.files.read(request.bare_path.rstrip("/") or "/")
+    if page.exists is None or page.is_folder:
+        return None
+    if not page.exists:
+        return Response(404, (*_OF_TEST_WEBSERVER, *go_headers(site, _NO_PAGE, _PLAIN)), _NO_PAGE)
+    headers = [("Accept-Ranges", "bytes"), *_OF_TEST_WEBSERVER]
+    if page.text is not None:
+        headers.append(("Content-Length", str(length_of(page.text))))
+    kind = type_of(request.bare_path, _PLAIN).partition(";")[0]
+    charset = "; charset=utf-8" if kind.startswith("text/") else ""
+    headers += [
+        ("Content-Type", f"{kind}{charset}"),
+        ("Last-Modified", http_date(site.began)),
+        ("Date", http_date(site.now)),
+    ]
+    return Response(200, tuple(headers), page.text)
 
 
 def _redirect(site: Site, query: dict[str, str]) -> Response | None:
