@@ -6,9 +6,7 @@ import os
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError
-from kubesim.life.saved_cluster import SavedCluster
 from kubesim.startup.context_manager import contextmanager
 
 if TYPE_CHECKING:
@@ -40,6 +38,7 @@ class Server:
 @contextmanager
 def serving(home: Home, clock: Clock) -> Iterator[Server]:
     """Serve the cluster in a home meanwhile; ImportError without what ``kubesim[serve]`` brings."""
+    from kubesim.cli.support.served_app import served_app
     from kubesim.golang.yaml.emitter import dump
     from kubesim.server.kubeconfig import kubeconfig_of
 
@@ -49,21 +48,12 @@ def serving(home: Home, clock: Clock) -> Iterator[Server]:
         server = background_server()
     except UserError as error:
         raise ImportError(str(error)) from error
-    with server.serving(lambda secret: _app(home, clock, secret)) as mount, TemporaryDirectory() as folder:
+
+    def make(secret: str) -> App:
+        return served_app(home, clock, f"/{secret}", has_control=True)
+
+    with server.serving(make) as mount, TemporaryDirectory() as folder:
         path = os.path.join(folder, "kubeconfig")
         with open(path, "w", encoding="utf-8") as file:
             file.write(dump(kubeconfig_of(mount.url)))
         yield Server(mount, path)
-
-
-def _app(home: Home, clock: Clock, secret: str) -> App:
-    from kubesim.cli.support import served_streams
-    from kubesim.server.app import App
-    from kubesim.server.page import Page
-    from kubesim.server.served_cluster import ServedCluster, ServerFace
-
-    face = ServerFace()
-    simulation = SavedCluster(home, face, clock)
-    served = ServedCluster(simulation, face)
-    channels = served_streams.channels(simulation)
-    return App(served, secret, channels, Page(served, PROGRAM, has_control=True))

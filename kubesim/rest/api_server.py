@@ -75,7 +75,7 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
-    if names is None and not any(served.group == info.group for served in client.kinds.all()):
+    if names is None and not any(one.group == info.group and "." not in one.key for one in client.kinds.all()):
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
         raise statuses.no_such_resource()

@@ -34,7 +34,7 @@ def listed(call: Call, verb: str = "list") -> Listed:
     client, names = call.client, call.names
     client.authorize(verb, names.key, call.namespace or None)
     client.warn_of_deprecation(names.api_version, names.kind)
-    served = Served(client.kinds.load(names.key), names)
+    served = Served(client.kinds.load(names.key).served_as(names.api_version), names)
     options = list_options(call.request, served)
     version = int(client.head["resourceVersion"])
     start, version = _start(options, version)

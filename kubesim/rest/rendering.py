@@ -67,7 +67,7 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
     if wanted == TABLE:
         from kubesim.rest.tables import include_of, table_of
 
-        kind = call.client.kinds.load(call.names.key)
+        kind = call.client.kinds.load(call.names.key).served_as(call.names.api_version)
         include = include_of(call.request)
         obj = table_of(kind, listed.items, listed.meta, version, include, call.client.now)
     elif wanted == PARTIAL_LIST:
@@ -87,7 +87,11 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
 def kind_of(call: Call, obj: Obj) -> Kind:
     """The behaviour of an object's kind: a Scale is not of the kind that it is a part of."""
     kinds = call.client.kinds
-    return kinds.load("Scale") if obj.get("kind") == "Scale" else kinds.load(call.names.key)
+    return (
+        kinds.load("Scale")
+        if obj.get("kind") == "Scale"
+        else kinds.load(call.names.key).served_as(call.names.api_version)
+    )
 
 
 def content_type(form: Form) -> str:

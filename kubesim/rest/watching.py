@@ -37,7 +37,7 @@ class Watch:
         call.client.warn_of_deprecation(call.names.api_version, call.names.kind)
         self._call = call
         self._form = form_of(call.request)
-        self._served = Served(call.client.kinds.load(call.names.key), call.names)
+        self._served = Served(call.client.kinds.load(call.names.key).served_as(call.names.api_version), call.names)
         self.options = list_options(call.request, self._served, watch=True)
         self._headers = True
         #: The key of the kind that is watched.

@@ -20,7 +20,7 @@ from kubesim.startup.context_manager import suppress
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-    from typing import Any
+    from typing import Any, Protocol
 
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
@@ -31,16 +31,24 @@ if TYPE_CHECKING:
     #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 
+    class Application(Protocol):
+        """What is served: it answers, and is asked to end what goes on before the server stops."""
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+        def end(self) -> None: ...
+
+
 _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets, ``page`` people."""
+    """Serves a cluster below a path, such as ``/secret``; ``upgrade`` answers websockets, ``page`` people."""
 
-    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade, page: Page) -> None:
+    def __init__(self, served: ServedCluster, prefix: str, upgrade: Upgrade, page: Page) -> None:
         self._served = served
         self._page = page
-        self._prefix = f"/{secret}"
+        self._prefix = prefix
         self._upgrade = upgrade
         self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -103,7 +111,7 @@ class App:
             await self._stream(found, receive, send)
 
     def _request(self, scope: Scope) -> Request | None:
-        """The request without the secret in its path, None where that is wrong."""
+        """The request without the prefix of its path, None where it has another."""
         target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         head = target[: len(self._prefix)].encode("latin-1")
         if not hmac.compare_digest(head, self._prefix.encode()) or target[len(self._prefix) :][:1] not in ("", "/"):

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from kubesim.server.app import App
+    from kubesim.server.app import Application
 
 
 class Program(uvicorn.Server):
     """Calls ``started`` once it listens, ends watches when it is asked to stop, and raises no signal again then."""
 
-    def __init__(self, config: uvicorn.Config, app: App, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: Application, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._app = app
         self._started = started

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
-    from kubesim.server.app import App
+    from kubesim.server.app import Application
 
 EXTRA = "the server needs what kubesim[serve] brings: pip install 'kubesim[serve]'"
 MOST_CONNECTIONS = 2000
@@ -57,7 +57,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(_SECRET)
 
 
-def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
+def serve(app: Application, place: Place, started: Callable[[Place], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``started`` is called with where.
 
     UserError without the extra, or for a port that is taken.

@@ -466,7 +466,7 @@ def test_foreign_kinds_are_counted(check: Checker) -> None:
     foreign = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n"
     status, text = check(WEB, f"{NEWER}---\n{foreign}")
     assert status == 0
-    assert "Not checked, since kubesim does not know their kinds: 1 widget." in text
+    assert "Not checked, since their kinds are not Kubernetes' own: 1 widget." in text
 
 
 def test_kinds_that_are_served_no_longer(check: Checker) -> None:

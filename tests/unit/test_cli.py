@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "line",
     [
-        "proxy",
+        "proxy --www=.",
     ],
 )
 def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str) -> None:

@@ -156,7 +156,7 @@ class Client:
     """Asks an application as uvicorn does."""
 
     def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, "secret", no_upgrade, Page(served, "kubesim", has_control=False))
+        self.app = App(served, "/secret", no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
         target, _, query = path.partition("?")

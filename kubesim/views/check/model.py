@@ -81,7 +81,7 @@ class Action(Enum):
     REFUSED = "refused"
     DELETED = "deleted"
     KEPT = "kept"  # it is on the old side alone, and stays
-    UNKNOWN = "unknown"  # of a kind that kubesim does not know
+    UNKNOWN = "unknown"  # of a kind that is not Kubernetes' own
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _apart(blocks: Sequence[list[str]]) -> Iterator[str]:
 def _unknown(rest: Sequence[Subject]) -> str:
     kinds = [_kind_word(subject.key) for subject in rest if subject.action is Action.UNKNOWN]
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
-    return f"Not checked, since kubesim does not know their kinds: {listed(counts)}." if counts else ""
+    return f"Not checked, since their kinds are not Kubernetes' own: {listed(counts)}." if counts else ""
 
 
 def _quiet(rest: Sequence[Subject]) -> str:

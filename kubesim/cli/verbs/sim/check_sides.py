@@ -27,7 +27,7 @@ _ERROR_LINE = r"yaml: line (\d+)"
 
 
 class Side(NamedTuple):
-    """What the files of one side have: objects, those of kinds that kubesim does not know, and what cannot be taken.
+    """What the files of one side have: objects, those of kinds that are not Kubernetes' own, and what cannot be taken.
 
     Of what cannot be taken ``unserved`` are the documents of kinds that are not, or no longer, Kubernetes'.
     """

@@ -8,12 +8,12 @@ from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import EnvironmentClock
 from kubesim.errors import UserError
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import parse_speed
 from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
@@ -36,18 +36,12 @@ def run(
         raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
-    from kubesim.cli.support import served_streams
-    from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
-    from kubesim.server.app import App
-    from kubesim.server.page import Page
-    from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    face = ServerFace()
-    simulation = SavedCluster(home, face, EnvironmentClock())
     if speed:
-        _set_speed(simulation, parse_speed(speed))
+        _set_speed(SavedCluster(home, clock=EnvironmentClock()), parse_speed(speed))
     last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
     place = serving.Place(port or last.port, last.secret, address)
 
@@ -57,8 +51,7 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    served = ServedCluster(simulation, face)
-    app = App(served, place.secret, served_streams.channels(simulation), Page(served, PROGRAM, has_control=control))
+    app = served_app(home, EnvironmentClock(), f"/{place.secret}", has_control=control)
     serving.serve(app, place, started)
 
 
