@@ -166,7 +166,7 @@ class Client:
             admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
             self.cluster.require_absent(obj)
-        return self.cluster.begin(obj, dry_run=self.dry_run)
+        return self.cluster.begin(kind.read_back(obj), dry_run=self.dry_run)
 
     def update(
         self,
@@ -232,6 +232,7 @@ class Client:
         admission.mutate(request, self)
         _refuse(kind, changed, kind.validate_status_update(changed, old))
         admission.validate(request, self)
+        changed = kind.read_back(changed)
         return changed if self.dry_run else self.cluster.store(old, changed)
 
     def delete(

@@ -141,6 +141,10 @@ class Kind:
         """What becomes of an object of which a client writes the status subresource: the status and annotations."""
         return with_metadata({**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations"))
 
+    def read_back(self, obj: Obj) -> Obj:
+        """A judged object as it is once it was written and read again: what is missing has its defaults by then."""
+        return obj
+
     def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:
         """Everything that is wrong with the status that a client wrote."""
         return []

@@ -179,6 +179,15 @@ class CustomResource(Kind):
         without = {field: value for field, value in old.items() if field != "status"}
         return {**without, "status": new["status"]} if "status" in new else without
 
+    def read_back(self, obj: Obj) -> Obj:
+        """With the status that the stored version's schema gives to what was created without one."""
+        schema = self.served_as(obj["apiVersion"]).schema
+        if "status" in obj or dig(schema or {}, "properties", "status", "default") is None:
+            return obj
+        from kubesim.api.structural.defaulting import default
+
+        return default(obj, schema)  # type: ignore[no-any-return]
+
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.api.metadata_validation import validate_metadata
         from kubesim.api.structural.validation import validate

@@ -347,3 +347,13 @@ def test_resources_that_a_definition_left_behind_are_there_again_with_another_on
     shell.ok("delete namespace nursery")
     given(shell, definition())
     assert shell.ok("get toys -A -o name") == "toy.play.example.com/bear\n"
+
+
+def test_a_status_has_its_defaults_though_a_client_cannot_create_it(shell: Shell) -> None:
+    waiting = {"type": "object", "default": {"phase": "Pending"}, "properties": {"phase": {"type": "string"}}}
+    unless = [{"rule": "!has(self.status)"}]  # rules judge what was sent
+    schema = {"type": "object", "properties": {"status": waiting}, "x-kubernetes-validations": unless}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    given(shell, definition(versions=[{**version, "subresources": {"status": {}}}]))
+    given(shell, toy("bear", status={"phase": "Ready"}))
+    assert shell.ok("get toys bear -o jsonpath={.status}") == '{"phase":"Pending"}'
