@@ -63,6 +63,8 @@ def subresources(resources: list[dict[str, Any]]) -> dict[str, Any]:
             kind = resource["kind"]
             row = [kind, GROUPS.get(kind, ""), " ".join(resource["verbs"])]
             found.setdefault(resource["groupVersion"], {})[resource["name"]] = row
+    policies = {"validatingadmissionpolicies/status": ["ValidatingAdmissionPolicy", "", "get patch update"]}
+    found.setdefault("admissionregistration.k8s.io/v1", {}).update(policies)
     found["apiregistration.k8s.io/v1"] = {"apiservices/status": ["APIService", "", "get patch update"]}
     autoscaler = found["autoscaling/v2"]
     found["autoscaling/v1"] = dict(autoscaler)

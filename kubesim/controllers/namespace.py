@@ -93,12 +93,16 @@ def _terminate(cluster: Cluster, namespace: Obj) -> int | None:
 
 
 def _clear(cluster: Cluster, namespace: Obj) -> int | None:
-    """Delete all there is; in how many seconds to see whether it is gone, or None if it is and so is the namespace."""
+    """Delete all there is; in how many seconds to see whether it is gone, or None if it is and so is the namespace.
+
+    The pods go first, and all else once they are gone, so that what guards them outlives them.
+    Mirrors deleteAllContent with OrderedNamespaceDeletion.
+    """
     name = namespace["metadata"]["name"]
     estimate = _estimate(cluster, namespace)
-    for obj in _content(cluster, name):
-        if not is_terminating(obj):
-            cluster.delete(*key_of(obj))
+    _delete(cluster, cluster.list("Pod", name))
+    if not cluster.list("Pod", name):
+        _delete(cluster, _content(cluster, name))
     left = _content(cluster, name)
     before = namespace.get("status") or {}
     conditions = _conditions(cluster, before.get("conditions") or (), left)
@@ -112,8 +116,14 @@ def _clear(cluster: Cluster, namespace: Obj) -> int | None:
     return estimate // 2 + 1
 
 
+def _delete(cluster: Cluster, objs: Iterable[Obj]) -> None:
+    for obj in objs:
+        if not is_terminating(obj):
+            cluster.delete(*key_of(obj))
+
+
 def _content(cluster: Cluster, namespace: str) -> list[Obj]:
-    """Every object in the namespace, kind by kind. Pods lie among what makes them, so that none is made anew."""
+    """Every object in the namespace, kind by kind."""
     found: list[Obj] = []
     for kind in sorted(cluster.cabinet.kinds()):
         if cluster.kinds.names_of(kind).namespaced:

@@ -41,9 +41,15 @@ def test_a_namespace_that_ends_is_gone_once_nothing_holds_it(world: World) -> No
     [
         ("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/catch-all", {"conditions": [{"type": "Seen"}]}),
         ("/apis/networking.k8s.io/v1/servicecidrs/kubernetes", {"conditions": []}),
+        ("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/p", {"observedGeneration": 1}),
     ],
 )
 def test_the_status_of_every_kind_that_has_one_is_written(world: World, target: str, status: object) -> None:
+    if "policies" in target:
+        expression = {"expression": "true"}
+        rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+        spec = {"validations": [expression], "matchConstraints": {"resourceRules": [rule]}}
+        world.ask("POST", target.rpartition("/")[0], {"metadata": {"name": "p"}, "spec": spec})
     merged = "application/merge-patch+json"
     assert world.ask("PATCH", f"{target}/status", {"status": status}, content_type=merged).status == 200
 
@@ -104,3 +110,18 @@ def test_an_answer_to_a_question_is_no_table(world: World) -> None:
     asked = {"spec": {"nonResourceAttributes": {"path": "/", "verb": "get"}}}
     target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
     assert world.ask("POST", target, asked, accept=TABLE).status == 406
+
+
+def test_a_namespace_that_ends_loses_its_pods_before_all_else(world: World) -> None:
+    world.kubectl("create namespace n")
+    world.kubectl("create configmap settings -n n")
+    world.kubectl("run web --image=nginx -n n")
+    world.kubectl("wait --for=condition=Ready pod/web -n n")
+    world.kubectl('patch pod web -n n -p \'{"metadata":{"finalizers":["example.com/mine"]}}\'')
+    world.kubectl("delete namespace n --wait=false")
+    world.kubectl("sim advance 10m")
+    assert "deletionTimestamp" in world.get("/api/v1/namespaces/n/pods/web")["metadata"]
+    assert "deletionTimestamp" not in world.get("/api/v1/namespaces/n/configmaps/settings")["metadata"]
+    world.kubectl('patch pod web -n n -p \'{"metadata":{"finalizers":null}}\'')
+    world.kubectl("sim advance 10m")
+    assert world.ask("GET", f"{NAMESPACES}/n").status == 404
