@@ -143,3 +143,19 @@ def test_a_condition_of_a_webhook_that_cannot_be_evaluated_refuses(shell: Shell)
     shell.ok(f"create -f {shell.write('hooks.json', text)}")
     words = "configmaps \"a\" is forbidden: expression 'object.nope == 1' resulted in error: no such key: nope"
     assert words in shell.refused("create cm a")
+
+
+TOKENS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["serviceaccounts/token"]}
+
+
+def test_a_request_for_a_token_is_judged(shell: Shell) -> None:
+    validating(shell, "request.kind.kind != 'TokenRequest' || object.spec.expirationSeconds <= 3600", rule=TOKENS)
+    assert shell.ok("create token default --duration 1h").startswith("ey")
+    refused = shell.refused("create token default --duration 2h")
+    assert 'failed to create token: serviceaccounts "default" is forbidden: ValidatingAdmissionPolicy' in refused
+
+
+def test_a_request_for_a_token_is_changed(shell: Shell) -> None:
+    spec = {"reinvocationPolicy": "Never", "mutations": [patching("/spec/expirationSeconds", "1000")]}
+    policy(shell, "Mutating", "short", spec, rule=TOKENS)
+    assert shell.ok("create token default --duration 2h -o jsonpath={.spec.expirationSeconds}") == "1000"
