@@ -64,13 +64,8 @@ def _bound(obj: Any) -> Iterator[tuple[str, ...]]:
         yield subject["kind"], subject.get("namespace", ""), subject["name"]
 
 
-def is_openshift(row: tuple[Any, ...]) -> bool:
-    """Whether only OpenShift's copy of Kubernetes has it."""
-    return "openshift" in row[2] or row[2].endswith("service-ca-cert-publisher")
-
-
 if __name__ == "__main__":
     print(HEAD)
-    for made in sorted(row for row in rows() if not is_openshift(row)):
+    for made in sorted(rows()):
         print(f"    {json.dumps(made)},".replace("[", "(").replace("]", ",)").replace(",,", ",").replace("(,)", "()"))
     print(")")

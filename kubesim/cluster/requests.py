@@ -40,24 +40,28 @@ MEDIA_TYPES = {
 CUSTOM_MEDIA_TYPES = (MEDIA_TYPES[JSON], MEDIA_TYPES[MERGE], "application/apply-patch+yaml")
 
 
-def create(client: Client, obj: Obj, *, validation: str) -> Obj:
+def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
     """Store a client's new object.
 
-    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  A review is answered, and
-    stored nowhere.
+    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  ``text`` is the JSON from
+    which the object was read, if that may have fields twice.  A review is answered, and stored nowhere.
     """
     if obj["kind"] in REVIEWS:
         from kubesim.cluster.reviews import reviewed
 
-        return reviewed(client, _decoded(client, obj, validation))
-    created = client.create(client.kinds.stored(_decoded(client, obj, validation, "create")), version=obj["apiVersion"])
+        return reviewed(client, _decoded(client, obj, validation, text=text))
+    decoded = _decoded(client, obj, validation, "create", text)
+    created = client.create(client.kinds.stored(decoded), version=obj["apiVersion"])
     return client.kinds.in_version(created, obj["apiVersion"])
 
 
-def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
-    """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
+def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "", text: str = "") -> Obj:
+    """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named.
+
+    ``text`` is as for ``create``.
+    """
     version = obj.get("apiVersion", "")
-    decoded = client.kinds.stored(_decoded(client, obj, validation, "update"))
+    decoded = client.kinds.stored(_decoded(client, obj, validation, "update", text))
     if subresource:
         return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
     return client.kinds.in_version(client.update(decoded, version=version, verb="update"), version)
@@ -323,27 +327,36 @@ def _require_served(client: Client, obj: Obj, verb: str) -> None:
         raise not_served(names, verb, "" if verb == "create" else obj["metadata"]["name"])
 
 
-def _decoded(client: Client, obj: Obj, validation: str, verb: str = "") -> Obj:
+def _decoded(client: Client, obj: Obj, validation: str, verb: str = "", text: str = "") -> Obj:
     require_version(obj)
     if verb:
         _require_served(client, obj, verb)
     _require_kind(client, obj)
     client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
-    decoded = _decoded_into(client, obj, validation)
+    decoded = _decoded_into(client, obj, validation, text)
     for field in decoded.unknown:
         client.warn(field)
     return decoded.obj
 
 
-def _decoded_into(client: Client, obj: Obj, validation: str) -> Decoded:
-    from kubesim.api.decode import DecodeError, decode, unreadable
+def _decoded_into(client: Client, obj: Obj, validation: str, text: str = "") -> Decoded:
+    from kubesim.api.decode import IGNORE, WARN, DecodeError, decode, settle, unreadable
 
     custom = client.kinds.custom_resource(obj)
     if custom is not None and obj["kind"] != custom.names.kind:
         raise custom.wrong_kind(obj)
-    if custom is None:
-        return decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
+    is_ordered = bool(text) and validation != IGNORE
+    strict = WARN if is_ordered else validation
     try:
-        return custom.decoded(obj, validation)
+        if custom is None:
+            decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=strict)
+        else:
+            decoded = custom.decoded(obj, strict)
+        if is_ordered:
+            from kubesim.api.key_order import key_order
+
+            wrong = key_order(text).complaints(decoded.unknown, is_typed=custom is None)
+            decoded = settle(decoded.obj, wrong, validation)
     except DecodeError as error:
         raise unreadable(obj["apiVersion"], obj["kind"], str(error)) from error
+    return decoded

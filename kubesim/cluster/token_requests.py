@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import SECOND, Obj, rfc3339
 from kubesim.api.well_known import CREDENTIAL_ID_KEY
+from kubesim.cluster import admission
 from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
 from kubesim.cluster.service_account_tokens import ISSUER, claims_in, claims_of, token_with
 from kubesim.kinds import built_in
@@ -25,19 +26,35 @@ def answered(client: Client, namespace: str, name: str, spec: Obj) -> Obj:
 
     StatusError NotFound for an account, or what it is to be bound to, that is not there; Conflict, Invalid.
     """
+    request = _request(client, namespace, name, spec)
+    admission.mutate(request, client)
     account = client.get("ServiceAccount", namespace, name)
+    request.new["metadata"] |= {"creationTimestamp": rfc3339(client.now), "uid": account["metadata"]["uid"]}
+    spec = request.new["spec"]
     seconds = spec.get("expirationSeconds") or _HOUR
+    reference = spec.get("boundObjectRef") or None
+    complete = {
+        "audiences": spec.get("audiences") or [ISSUER],
+        "expirationSeconds": seconds,
+        "boundObjectRef": reference,
+    }
+    request.new["spec"] = complete
     if not _SHORTEST <= seconds <= _LONGEST:
         raise _bad_duration(seconds)
-    reference = spec.get("boundObjectRef")
+    admission.validate(request, client)
     bound = _bound(client, namespace, reference) if reference else None
-    audiences = spec.get("audiences") or [ISSUER]
-    complete = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
+    complete = {**complete, "boundObjectRef": bound}
     expires = client.now + seconds * SECOND
     status = {"token": _token(client, account, complete), "expirationTimestamp": rfc3339(expires)}
-    meta = {"name": name, "namespace": namespace, "creationTimestamp": rfc3339(client.now)}
-    version = "authentication.k8s.io/v1"
-    return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": complete, "status": status}
+    return {**request.new, "spec": complete, "status": status}
+
+
+def _request(client: Client, namespace: str, name: str, spec: Obj) -> admission.Attributes:
+    """What admission plugins are asked about."""
+    meta = {"name": name, "namespace": namespace, "creationTimestamp": None}
+    obj = {"kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "metadata": meta, "spec": spec}
+    names = client.kinds.names_of("ServiceAccount")
+    return admission.Attributes(admission.CREATE, names, namespace, name, obj, None, "token")
 
 
 def identity_in(cluster: Cluster, token: str) -> tuple[Identity, list[str]] | None:

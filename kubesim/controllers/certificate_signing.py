@@ -166,7 +166,7 @@ def _certificate(csr: Obj, request: CertificateRequest, now: int) -> bytes:
         extended_usages=tuple(dict.fromkeys(oid for usage, oid in _EXTENDED_USAGES.items() if usage in usages)),
         alt_names=request.alt_names,
     )
-    return pem.encode("CERTIFICATE", create_certificate(template, SUBJECT, KEY))
+    return pem.encode(pem.CERTIFICATE, create_certificate(template, SUBJECT, KEY))
 
 
 def _problem_of_client(_request: CertificateRequest, usages: Sequence[str]) -> str:
@@ -179,7 +179,7 @@ def _problem_of_client(_request: CertificateRequest, usages: Sequence[str]) -> s
 
 def _problem_of_kubelet_client(request: CertificateRequest, usages: Sequence[str]) -> str:
     """Mirrors ValidateKubeletClientCSR."""
-    from kubesim.golang.x509.request import DNS_NAME, EMAIL, IP_ADDRESS, URI
+    from kubesim.golang.x509.names import DNS_NAME, EMAIL, IP_ADDRESS, URI
 
     if request.organizations != ["system:nodes"]:
         return "subject organization is not system:nodes"
@@ -193,7 +193,7 @@ def _problem_of_kubelet_client(request: CertificateRequest, usages: Sequence[str
 
 def _problem_of_server(request: CertificateRequest, usages: Sequence[str]) -> str:
     """Mirrors ValidateKubeletServingCSR."""
-    from kubesim.golang.x509.request import DNS_NAME, EMAIL, IP_ADDRESS, URI
+    from kubesim.golang.x509.names import DNS_NAME, EMAIL, IP_ADDRESS, URI
 
     if request.organizations != ["system:nodes"]:
         return "subject organization is not system:nodes"

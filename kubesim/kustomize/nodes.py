@@ -142,10 +142,10 @@ def split_path(path: str, delimiter: str = "/") -> list[str]:
     return steps
 
 
-def split_bracketed_path(path: str, delimiter: str = ".") -> list[str]:
+def split_bracketed_path(path: str) -> list[str]:
     """The same, with what stands in brackets kept in one piece. Mirrors kyaml's SmarterPathSplitter."""
     steps: list[str] = []
-    parts = iter(split_path(path, delimiter))
+    parts = iter(split_path(path, "."))
     for part in parts:
         if not part.startswith("[") or part.endswith("]"):
             steps.append(part)
@@ -155,6 +155,6 @@ def split_bracketed_path(path: str, delimiter: str = ".") -> list[str]:
             bracketed.append(more)
             if more.endswith("]"):
                 break
-        step = delimiter.join(bracketed)
+        step = ".".join(bracketed)
         steps.append(step if "=" in step else step.strip("[]"))
     return steps

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-
+from kubesim.golang.x509.der import read
+from kubesim.golang.x509.names import COMMON_NAME, DNS_NAME, IP_ADDRESS, alt_names_in, attributes_of
+from kubesim.golang.x509.pem import CERTIFICATE, decode_all
+from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
+    from kubesim.golang.x509.der import Element
+
 _EXTENSIONS, _VERSION = 0xA3, 0xA0
-_DNS, _ADDRESS = 0x82, 0x87
-_COMMON_NAME, _ALTERNATIVES = bytes.fromhex("0603550403"), bytes.fromhex("0603551d11")
 
 #: Of a server whose certificate is made as it starts, and is nobody's.
 MADE_UP = "made up"
@@ -38,11 +37,10 @@ class Certificate(NamedTuple):
 def certificates_in(text: str) -> list[Certificate]:
     """The certificates of a PEM text; what is none is left out."""
     found = []
-    for inner in _PEM.findall(text):
-        try:
-            found.append(_certificate(base64.b64decode(inner)))
-        except (binascii.Error, IndexError, ValueError):
-            continue
+    for block in decode_all(text.encode()):
+        if block.type == CERTIFICATE:
+            with suppress(IndexError, ValueError):
+                found.append(_certificate(block.content))
     return found
 
 
@@ -68,49 +66,17 @@ def _is_for(name: str, host: str) -> bool:
     return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])
 
 
-def _certificate(der: bytes) -> Certificate:
-    (_, whole), *_ = _parts(der)
-    (_, signed), *_ = _parts(whole)
-    fields = [(tag, part) for tag, part in _parts(signed) if tag != _VERSION]
-    issuer, subject = fields[2][1], fields[4][1]
-    extensions = b"".join(part for tag, part in fields if tag == _EXTENSIONS)
-    return Certificate(der, subject, issuer, _common_name(subject), tuple(_alternatives(extensions)))
+def _certificate(content: bytes) -> Certificate:
+    """The certificate in DER; ValueError, IndexError if it is none."""
+    signed = read(content).children[0].children
+    fields = [field for field in signed if field.tag != _VERSION]
+    issuer, subject = fields[2], fields[4]
+    extensions = [each for field in signed if field.tag == _EXTENSIONS for each in field.children[0].children]
+    common_names = attributes_of(subject).get(COMMON_NAME, [""])
+    return Certificate(content, subject.content, issuer.content, common_names[-1], tuple(_alternatives(extensions)))
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The elements of a text in DER, each with its tag. IndexError, ValueError: it is none."""
-    at = 0
-    while at < len(data):
-        tag, length = data[at], data[at + 1]
-        at += 2
-        if length & 0x80:
-            size = length & 0x7F
-            length = int.from_bytes(data[at : at + size], "big")
-            at += size
-        if at + length > len(data):
-            raise ValueError("cut off")
-        yield tag, data[at : at + length]
-        at += length
-
-
-def _common_name(subject: bytes) -> str:
-    place = subject.find(_COMMON_NAME)
-    if place < 0:
-        return ""
-    (_, text), *_ = _parts(subject[place + len(_COMMON_NAME) :])
-    return text.decode("utf-8", "replace")
-
-
-def _alternatives(extensions: bytes) -> Iterator[str]:
-    place = extensions.find(_ALTERNATIVES)
-    if place < 0:
-        return
-    for tag, inner in _parts(extensions[place + len(_ALTERNATIVES) :]):
-        if tag == 0x04:
-            (_, names), *_ = _parts(inner)
-            for sort, name in _parts(names):
-                if sort == _DNS:
-                    yield name.decode("ascii", "replace")
-                elif sort == _ADDRESS and len(name) == 4:
-                    yield ".".join(map(str, name))
-            return
+def _alternatives(extensions: list[Element]) -> Iterator[str]:
+    found = alt_names_in(extensions)
+    yield from (name.decode("ascii", "replace") for name in found.get(DNS_NAME, ()))
+    yield from (".".join(map(str, address)) for address in found.get(IP_ADDRESS, ()) if len(address) == 4)

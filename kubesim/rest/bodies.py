@@ -25,6 +25,11 @@ def content_type_of(request: Request) -> str:
     return request.header("content-type").partition(";")[0].strip().lower() or JSON
 
 
+def json_text(request: Request) -> str:
+    """The body if it is JSON, else nothing."""
+    return request.body.decode(errors="replace") if content_type_of(request) == JSON else ""
+
+
 def unsupported(accepted: str = _ACCEPTED) -> StatusError:
     why = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
     return StatusError("UnsupportedMediaType", why, 415)

@@ -10,7 +10,7 @@ from kubesim.api import fields
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
-from kubesim.rest.bodies import content_type_of, object_in, unsupported
+from kubesim.rest.bodies import content_type_of, json_text, object_in, unsupported
 from kubesim.rest.options import check_write_options
 from kubesim.rest.statuses import no_such_resource
 
@@ -50,7 +50,7 @@ def created(call: Call, form: Form) -> Answer:
     obj = object_in(call.request, call.names.api_version, call.names.kind)
     if (obj.get("metadata") or {}).get("resourceVersion"):
         raise StatusError("", "resourceVersion should not be set on objects to be created", 500)
-    new = requests.create(call.client, in_place(call, obj), validation=call.validation)
+    new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
     return rendering.one(call, form, new, 201)
 
 
@@ -59,7 +59,7 @@ def updated(call: Call, form: Form) -> Answer:
     check_write_options(call.request, "UpdateOptions")
     version, kind = _type_of_part(call)
     obj = in_place(call, object_in(call.request, version, kind))
-    name = obj["metadata"].get("name") or ""
+    name, text = obj["metadata"].get("name") or "", json_text(call.request)
     if not name:
         why = f"the name of the object ({call.name} based on URL) was undeterminable: name must be provided"
         raise errors.bad_request(why)
@@ -69,13 +69,13 @@ def updated(call: Call, form: Form) -> Answer:
         if call.names.key not in _CREATED_ON_UPDATE:
             call.client.authorize("update", call.names.key, call.namespace, call.name)
             raise errors.not_found(call.names.plural, call.names.group, call.name)
-        return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation), 201)
+        return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation, text=text), 201)
     if call.subresource:
         call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)
         part = requests.replace_part(call.client, call.names, obj, call.subresource, validation=call.validation)
         return rendering.one(call, form, part)
     _require_condition(call, obj)
-    return rendering.one(call, form, requests.replace(call.client, obj, validation=call.validation))
+    return rendering.one(call, form, requests.replace(call.client, obj, validation=call.validation, text=text))
 
 
 def _require_condition(call: Call, obj: Obj) -> None:
@@ -146,6 +146,7 @@ def _applied(call: Call, form: Form) -> Answer:
         raise errors.not_found(call.names.plural, call.names.group, call.name)
     if call.subresource == "scale":
         raise no_such_resource()
+    _judge_repeated_keys(call)
     new = requests.apply(
         call.client,
         config,
@@ -155,6 +156,21 @@ def _applied(call: Call, form: Form) -> Answer:
         subresource=call.subresource,
     )
     return rendering.one(call, form, new, 200 if is_there else 201)
+
+
+def _judge_repeated_keys(call: Call) -> None:
+    """Warn of keys that a configuration has twice; StatusError BadRequest under Strict."""
+    if call.validation == "Ignore":
+        return
+    from kubesim.golang.yaml.repeated_keys import repeated_keys
+
+    repeated = list(repeated_keys(call.request.body.decode(errors="replace")))
+    if repeated and call.validation == "Strict":
+        lines = "".join(f"\n  {line}" for line in repeated)
+        why = f"error converting YAML to JSON: yaml: unmarshal errors:{lines}"
+        raise errors.bad_request(f"error strict decoding YAML: {why}")
+    for line in repeated:
+        call.client.warn(line)
 
 
 def _config(call: Call) -> Obj:

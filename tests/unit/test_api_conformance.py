@@ -125,3 +125,41 @@ def test_a_namespace_that_ends_loses_its_pods_before_all_else(world: World) -> N
     world.kubectl('patch pod web -n n -p \'{"metadata":{"finalizers":null}}\'')
     world.kubectl("sim advance 10m")
     assert world.ask("GET", f"{NAMESPACES}/n").status == 404
+
+
+@pytest.mark.parametrize(
+    ("spec", "wrong"),
+    [
+        (
+            '{"unknown": {"a": 1, "a": 2}, "replicas": 2, "replicas": 3}',
+            'unknown field "spec.unknown", duplicate field "spec.replicas"',
+        ),
+        ('{"paused": true, "paused": true, "a": 1}', 'duplicate field "spec.paused", unknown field "spec.a"'),
+        ('{"selector": {"matchLabels": {"a": "b", "a": "c"}}}', 'duplicate field "spec.selector.matchLabels.a"'),
+        (
+            '{"template": {"spec": {"containers": [{"x": 1, "name": "a", "name": "b"}]}}}',
+            'unknown field "spec.template.spec.containers[0].x", '
+            'duplicate field "spec.template.spec.containers[0].name"',
+        ),
+    ],
+)
+def test_what_strict_decoding_finds_has_the_order_of_the_text(world: World, spec: str, wrong: str) -> None:
+    body = f'{{"metadata": {{"name": "web"}}, "spec": {spec}}}'.encode()
+    target = "/apis/apps/v1/namespaces/default/deployments"
+    why = world.data(world.ask("POST", f"{target}?fieldValidation=Strict", body), 400)["message"]
+    assert why.endswith(f"strict decoding error: {wrong}")
+
+
+def test_a_configuration_that_has_a_key_twice_is_refused_by_its_line(world: World) -> None:
+    body = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: b\n  list: a\n  a: c\n"
+    target = "/api/v1/namespaces/default/configmaps/c?fieldManager=me"
+    media_type = "application/apply-patch+yaml"
+    refused = world.data(world.ask("PATCH", f"{target}&fieldValidation=Strict", body, content_type=media_type), 400)
+    prefix = "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  "
+    line = 'line 7: key "a" already set in map'
+    assert refused["message"] == prefix + line
+    warned = world.ask("PATCH", target, body, content_type=media_type)
+    assert (warned.status, [value for name, value in warned.headers if name == "Warning"]) == (
+        201,
+        ['299 - "line 7: key \\"a\\" already set in map"'],
+    )

@@ -136,12 +136,10 @@ class Compiler:
         wanted: Sequence[Type] = (),
         *,
         has_authorizer: bool = True,
-        has_params: bool | None = None,
         has_patch_types: bool = False,
     ) -> Fault | None:
         """What is wrong with an expression that must be of one of the ``wanted`` types; none of them is any."""
-        has_params = self._has_params if has_params is None else has_params
-        environment = self._environment(has_params, has_authorizer, has_patch_types)
+        environment = self._environment(has_authorizer, has_patch_types)
         try:
             node = compiled(source, environment)
         except CompileError as error:
@@ -157,7 +155,7 @@ class Compiler:
     def add_variable(self, name: str, source: str) -> Fault | None:
         """Make a variable known to the expressions that follow; what is wrong with it."""
         assert self._variables is not None
-        environment = self._environment(self._has_params, has_authorizer=True, has_patch_types=False)
+        environment = self._environment(has_authorizer=True, has_patch_types=False)
         try:
             type_ = compiled(source, environment).type or DYN
         except CompileError as error:
@@ -166,7 +164,7 @@ class Compiler:
         self._variables[name] = _exposed(type_)
         return None
 
-    def _environment(self, has_params: bool, has_authorizer: bool, has_patch_types: bool) -> Environment:
+    def _environment(self, has_authorizer: bool, has_patch_types: bool) -> Environment:
         variables = {
             "object": DYN,
             "oldObject": DYN,
@@ -175,7 +173,7 @@ class Compiler:
         }
         if self._variables is not None:
             variables["variables"] = struct_named(_VARIABLES)
-        if has_params:
+        if self._has_params:
             variables["params"] = DYN
         if has_authorizer:
             variables["authorizer"] = struct_named("kubernetes.authorization.Authorizer")

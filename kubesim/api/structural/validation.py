@@ -50,9 +50,7 @@ def validate(
     return wrong + _validate_rules(obj, schema, old, [*found, *wrong])
 
 
-def validate_status(
-    obj: Obj, schema: Schema | None, old: Obj, *, scale: Obj | None = None, found: Iterable[FieldError] = ()
-) -> list[FieldError]:
+def validate_status(obj: Obj, schema: Schema | None, old: Obj, *, scale: Obj | None = None) -> list[FieldError]:
     """What is wrong with a resource of which the status alone was written."""
     wrong: list[FieldError] = []
     status_schema = ((schema or {}).get("properties") or {}).get("status")
@@ -62,7 +60,7 @@ def validate_status(
     twice = validate_list_types(obj, schema)
     if twice and not validate_list_types(old, schema):
         wrong += twice
-    return wrong + _validate_rules(obj, schema, old, [*found, *wrong])
+    return wrong + _validate_rules(obj, schema, old, wrong)
 
 
 def validate_schema(

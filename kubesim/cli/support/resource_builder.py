@@ -61,14 +61,14 @@ def object_name(names: Names, name: str) -> str:
     return f"{names.singular}.{names.group}/{name}" if names.group else f"{names.singular}/{name}"
 
 
-def fetch(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+def fetch(cluster: Client, names: Names, namespace: str, name: str) -> Obj:
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
-    StatusError Forbidden for a user without the right to ``verb``; UserError without a name, for which no
+    StatusError Forbidden for a user without the right to get it; UserError without a name, for which no
     request can be made.  Mirrors Info.Get.
     """
     try:
-        return find(cluster, names, namespace, name, verb)
+        return find(cluster, names, namespace, name)
     except errors.StatusError as error:
         if error.reason == "NotFound" and names.namespaced:
             cluster.get("Namespace", "", namespace)

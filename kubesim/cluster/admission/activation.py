@@ -82,6 +82,8 @@ def request_of(attributes: Attributes, client: Client) -> Obj:
     kind = {"group": names.group, "version": names.version, "kind": names.kind}
     if attributes.subresource == SCALE:
         kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+    elif attributes.subresource == "token":
+        kind = {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest"}
     elif attributes.operation == CONNECT:
         kind = {**kind, "kind": attributes.new.get("kind", names.kind)}
     resource = {"group": names.group, "version": names.version, "resource": names.plural}

@@ -24,12 +24,12 @@ def _start(machine: Machine, builtin: str) -> str:
     return f"{machine.name}: {by}line {machine.line - (not machine.is_in_file)}: "
 
 
-def say_not_found(machine: Machine, name: str, builtin: str = "") -> None:
+def say_not_found(machine: Machine, name: str) -> None:
     """There is no such program."""
     if machine.shell != "bash":
-        complain(machine, f"{name}: not found", builtin)
+        complain(machine, f"{name}: not found")
     else:
-        complain(machine, f"{name}: {'No such file or directory' if '/' in name else 'command not found'}", builtin)
+        complain(machine, f"{name}: {'No such file or directory' if '/' in name else 'command not found'}")
 
 
 def say_unparsable(machine: Machine, error: ShellSyntaxError) -> None:

@@ -218,7 +218,10 @@ _OF_OTHERS = {
     "docker.io/grafana/grafana": Own(folder="/usr/share/grafana", users=None),
     "docker.io/bitnami/postgresql": Own(users=None),
     "registry.k8s.io/e2e-test-images/agnhost": Own(
-        folders=(("/uploads", 0o755, 0),), sizes={"/localhost.crt": 1135, "/localhost.key": 1675}, users=None
+        folders=(("/uploads", 0o755, 0),),
+        sizes={"/localhost.crt": 1135, "/localhost.key": 1675},
+        whole=("/uploads", "/tmp"),
+        users=None,
     ),
 }
 # Of these nothing else lies in the root folder.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from kubesim.golang.x509 import der
-from kubesim.golang.x509.request import DNS_NAME, EMAIL, IP_ADDRESS, URI
+from kubesim.golang.x509.names import DNS_NAME, EMAIL, IP_ADDRESS, URI
 from kubesim.golang.x509.signatures import ECDSA_WITH_SHA256, public_key_info, sign
 from kubesim.startup.named_tuple import NamedTuple
 

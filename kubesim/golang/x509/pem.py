@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kubesim.startup.named_tuple import NamedTuple
 
+CERTIFICATE = "CERTIFICATE"
+
 _BEGIN, _END, _DASHES = b"-----BEGIN ", b"-----END ", b"-----"
 
 

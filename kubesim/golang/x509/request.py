@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from kubesim.golang.x509 import der
+from kubesim.golang.x509.names import COMMON_NAME, ORGANIZATION, alt_names_in, attributes_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.golang.x509.der import Element
 
-COMMON_NAME, ORGANIZATION = "2.5.4.3", "2.5.4.10"
-_EXTENSION_REQUEST, _SUBJECT_ALT_NAME = "1.2.840.113549.1.9.14", "2.5.29.17"
+_EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
 _ATTRIBUTES = 0xA0
-#: The tags of alternative names.
-EMAIL, DNS_NAME, URI, IP_ADDRESS = 0x81, 0x82, 0x86, 0x87
-
 _MALFORMED = "asn1: structure error: tags don't match"
 
 
@@ -50,9 +49,9 @@ def parse_request(data: bytes) -> CertificateRequest:
         _version, subject, public_key, *attributes = info.children
         found = CertificateRequest(
             signed=info.raw,
-            subject=_names(subject),
+            subject=attributes_of(subject),
             public_key=public_key,
-            alt_names=_alt_names(attributes),
+            alt_names=alt_names_in(_requested(attributes)),
             algorithm=der.read_oid(algorithm.children[0].content),
             signature=signature.content[1:],
         )
@@ -63,28 +62,12 @@ def parse_request(data: bytes) -> CertificateRequest:
     return found
 
 
-def _names(subject: Element) -> dict[str, list[str]]:
-    """The attributes of a distinguished name."""
-    found: dict[str, list[str]] = {}
-    for relative in subject.children:
-        for attribute in relative.children:
-            kind, value = attribute.children
-            found.setdefault(der.read_oid(kind.content), []).append(value.content.decode())
-    return found
-
-
-def _alt_names(attributes: list[Element]) -> dict[int, list[bytes]]:
-    found: dict[int, list[bytes]] = {}
+def _requested(attributes: list[Element]) -> Iterator[Element]:
+    """The extensions that are asked for."""
     for attribute in (one for group in attributes if group.tag == _ATTRIBUTES for one in group.children):
         kind, values = attribute.children
-        if der.read_oid(kind.content) != _EXTENSION_REQUEST:
-            continue
-        for extension in values.children[0].children:
-            name, *_critical, content = extension.children
-            if der.read_oid(name.content) == _SUBJECT_ALT_NAME:
-                for alternative in der.read(content.content).children:
-                    found.setdefault(alternative.tag, []).append(alternative.content)
-    return found
+        if der.read_oid(kind.content) == _EXTENSION_REQUEST:
+            yield from values.children[0].children
 
 
 def check_signature(request: CertificateRequest) -> None:

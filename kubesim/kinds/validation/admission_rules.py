@@ -34,6 +34,7 @@ def validate_failure_policy(spec: Obj, path: str) -> list[FieldError]:
 
 
 def validate_match_resources(resources: Obj | None, path: str) -> list[FieldError]:
+    """What is wrong with the matchConstraints or matchResources of a policy. Mirrors validateMatchResources."""
     if resources is None:
         return []
     errors = fields.one_of(f"{path}.matchPolicy", resources.get("matchPolicy"), _POLICIES)
@@ -56,6 +57,7 @@ def _validate_names(names: list[str], path: str) -> list[FieldError]:
 
 
 def validate_rule_with_operations(rule: Obj, path: str) -> list[FieldError]:
+    """What is wrong with a rule of a webhook or a policy. Mirrors validateRuleWithOperations."""
     operations = rule.get("operations") or []
     errors = _validate_some(operations, f"{path}.operations", "operations")
     for index, operation in enumerate(operations):

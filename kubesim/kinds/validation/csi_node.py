@@ -23,6 +23,7 @@ _LONGEST_ID = 256
 
 
 def validate_csi_node(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateCSINode."""
     wrong: list[FieldError] = []
     seen: set[str] = set()
     for index, driver in enumerate(obj["spec"]["drivers"] or ()):

@@ -21,6 +21,7 @@ _NAMESPACE_RULE = "each member of this list must be '*' or a DNS-1123 label; "
 
 
 def validate_flow_schema(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateFlowSchema."""
     spec, name = obj["spec"], obj["metadata"].get("name", "")
     wrong = _validate_spec(name, spec)
     if name in MANDATORY_FLOW_SCHEMAS and spec != MANDATORY_FLOW_SCHEMAS[name]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def validate_ip_address(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateIPAddress."""
     path, parent = "spec.parentRef", obj["spec"].get("parentRef")
     name = obj["metadata"].get("name", "")
     wrong = validate_canonical_ip(name, "metadata.name") if name else []

@@ -13,6 +13,7 @@ _PATH = "spec.cidrs"
 
 
 def validate_service_cidr(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateServiceCIDR."""
     cidrs = obj["spec"].get("cidrs") or []
     if not cidrs:
         return [required(_PATH, "at least one CIDR required")]

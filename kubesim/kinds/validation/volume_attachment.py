@@ -15,6 +15,7 @@ _ONE_SOURCE = "must specify exactly one of inlineVolumeSpec and persistentVolume
 
 
 def validate_volume_attachment(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateVolumeAttachment."""
     spec = obj["spec"]
     node, volume = spec["nodeName"], spec["source"].get("persistentVolumeName")
     wrong = validate_csi_driver_name(spec["attacher"], "spec.attacher")

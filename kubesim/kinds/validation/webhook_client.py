@@ -85,7 +85,8 @@ def validate_ca_bundle(bundle: str, path: str) -> list[FieldError]:
     """Certificates in PEM, encoded in base64. Mirrors ValidateCABundle."""
     from base64 import b64decode
 
-    blocks = b64decode(bundle).split(b"-----BEGIN CERTIFICATE-----")[1:]
-    if any(b"-----END CERTIFICATE-----" in block for block in blocks):
+    from kubesim.golang.x509.pem import CERTIFICATE, decode_all
+
+    if any(block.type == CERTIFICATE for block in decode_all(b64decode(bundle))):
         return []
     return [invalid(path, bundle, "unable to load root certificates: unable to parse bytes as PEM block")]

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import Obj, annotations_of, labels_of
-from kubesim.golang.x509.request import DNS_NAME, EMAIL, IP_ADDRESS, URI
+from kubesim.golang.x509.names import DNS_NAME, EMAIL, IP_ADDRESS, URI
 from kubesim.kinds.certificate_signing_request import state_of
 from kubesim.kinds.common.cells import format_labels
 from kubesim.kinds.validation.certificate_signing_request import parse_csr

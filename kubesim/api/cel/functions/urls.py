@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.cel.values import EvaluationError
-from kubesim.golang.quoting import quote
+from kubesim.golang.url import parse_request_uri
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 class URLValue(NamedTuple):
     scheme: str
+    user: str | None
     host: str
     path: str
     query: str
@@ -26,43 +27,12 @@ class URLValue(NamedTuple):
 
 
 def parsed(text: str) -> URLValue:
-    """A URL with a scheme, or an absolute path. Mirrors url.ParseRequestURI."""
-    wrong = f"URL parse error during conversion from string: parse {quote(text)}: "
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise EvaluationError(wrong + "net/url: invalid control character in URL")
-    if not text:
-        raise EvaluationError(wrong + "empty url")
-    if text == "*":
-        return URLValue("", "", "*", "")
-    scheme, rest = _scheme(text, wrong)
-    rest, _, query = rest.partition("?")
-    if not rest.startswith("/"):
-        if scheme:
-            return URLValue(scheme, "", "", query)
-        raise EvaluationError(wrong + "invalid URI for request")
-    host = ""
-    if scheme and rest.startswith("//"):
-        host, slash, path = rest[2:].partition("/")
-        rest = slash + path
-        host = host.rpartition("@")[2]
-        port = re.search(r":([^\]:]*)$", host)
-        if port and not port[1].isdigit() and port[1]:
-            raise EvaluationError(f"{wrong}invalid port {quote(':' + port[1])} after host")
-    return URLValue(scheme, host, rest, query)
-
-
-def _scheme(text: str, wrong: str) -> tuple[str, str]:
-    for index, character in enumerate(text):
-        if character.isascii() and character.isalpha():
-            continue
-        if character.isascii() and (character.isdigit() or character in "+-.") and index:
-            continue
-        if character == ":":
-            if not index:
-                raise EvaluationError(wrong + "missing protocol scheme")
-            return text[:index].lower(), text[index + 1 :]
-        break
-    return "", text
+    """A URL with a scheme, or an absolute path; EvaluationError. Mirrors url.ParseRequestURI."""
+    try:
+        url = parse_request_uri(text)
+    except ValueError as error:
+        raise EvaluationError(f"URL parse error during conversion from string: {error}") from None
+    return URLValue(url.scheme, url.user, url.host, url.path, url.query)
 
 
 def _is_url(text: str) -> bool:
