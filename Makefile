@@ -5,10 +5,14 @@ BIN := $(VENV)/bin
 PROGRAM := $(VENV)/.program
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format bench stress docs clean
+.PHONY: demo clients test lint format bench stress docs clean
 
 demo: $(PROGRAM)
 	@sh manifests/demo.sh $(abspath $(BIN))/kubesim
+
+# Clients that tests/clients tries on the server; without them those tests are skipped.
+clients: $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable . --group clients
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n auto --dist worksteal

@@ -19,6 +19,8 @@ _ENTRYPOINTS = {
     "stress": "stress",
     "stress-ng": "stress-ng",
 }
+# Images of many tools, with those whose course is known.
+_SUBCOMMANDS = {"agnhost": ("/agnhost", ("netexec", "pause", "serve-hostname", "test-webserver"))}
 
 
 def command_of(place: Place) -> list[str]:
@@ -34,8 +36,11 @@ def command_of(place: Place) -> list[str]:
     if _is_command(args):
         return args
     first = str(args[0])
-    name = container["image"].rpartition("/")[2]
-    entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
+    name = container["image"].rpartition("/")[2].partition(":")[0].partition("@")[0]
+    program, known = _SUBCOMMANDS.get(name, ("", ()))
+    if first in known:
+        return [program, *args]
+    entrypoint = _ENTRYPOINTS.get(name)
     if entrypoint is not None:
         return args if first == entrypoint and place.behaviour.executes_args else [entrypoint, *args]
     if place.behaviour.executes_args:

@@ -178,3 +178,16 @@ def test_a_server_that_is_known_listens_before_a_script_beside_it() -> None:
     c.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "two"}, "spec": {"containers": containers}})
     c.advance("10s")
     assert "Welcome to nginx!" in c.kubectl("exec two -c a -- wget -qO- localhost").stdout
+
+
+def test_a_probe_of_agnhost_finds_the_file_while_it_is_there() -> None:
+    cluster = kubesim.Cluster(profile="kubeadm", seed=1)
+    probe = {"httpGet": {"path": "/localhost.crt", "port": 80}, "periodSeconds": 1, "failureThreshold": 1}
+    image = "registry.k8s.io/e2e-test-images/agnhost:2.57"
+    spec = {"containers": [{"name": "c", "image": image, "args": ["test-webserver"], "readinessProbe": probe}]}
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})
+    for script, ready in (("true", "1/1"), ("mv /localhost.crt /tmp", "0/1"), ("mv /tmp/localhost.crt /", "1/1")):
+        cluster.kubectl("sim advance 20s")
+        assert cluster.kubectl(f"exec p -- {script}").code == 0
+        cluster.kubectl("sim advance 5s")
+        assert ready in cluster.kubectl("get pod p").stdout
