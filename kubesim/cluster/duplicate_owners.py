@@ -1,4 +1,4 @@
-"""Owners that are named twice. Mirrors dedupOwnerReferencesAndAddWarning of apiserver's pkg/endpoints/handlers/rest.go."""
+"""Owners that are named twice. Mirrors dedupOwnerReferencesAndAddWarning of apiserver's endpoints/handlers/rest.go."""
 
 from __future__ import annotations
 
