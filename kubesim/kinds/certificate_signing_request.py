@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission
+    from kubesim.api.meta import dig
+from kubesim.kinds.base import Admission
     from kubesim.kinds.common.plain_columns import Cells
 
 _OF_REQUESTOR = ("username", "uid", "groups", "extra")
@@ -47,7 +48,9 @@ class CertificateSigningRequest(PlainKind):
         return validate_certificate_signing_request(obj)
 
     def field(self, obj: Obj, path: str) -> str | None:
-        return str(obj["spec"].get("signerName", "")) if path == "spec.signerName" else super().field(obj, path)
+        if path == "spec.signerName":
+            return str(dig(obj, "spec", "signerName", default=""))
+        return super().field(obj, path)
 
 
 def _requested_duration(obj: Obj) -> str:

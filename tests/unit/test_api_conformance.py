@@ -178,3 +178,8 @@ def test_a_resource_that_may_have_any_field_lists_none_in_swagger(world: World) 
     assert swagger == {"type": "object", **identity}
     third = world.get("/openapi/v3/apis/example.com/v1")["components"]["schemas"]["com.example.v1.Widget"]
     assert sorted(third["properties"]) == ["apiVersion", "kind", "metadata"]
+
+
+def test_requests_for_certificates_are_picked_by_their_signer(world: World) -> None:
+    target = "/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=spec.signerName%3Dexample.com%2Fa"
+    assert world.get(target)["items"] == []
