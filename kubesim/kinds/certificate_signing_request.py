@@ -8,8 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.api.meta import dig
-from kubesim.kinds.base import Admission
+    from kubesim.kinds.base import Admission
     from kubesim.kinds.common.plain_columns import Cells
 
 _OF_REQUESTOR = ("username", "uid", "groups", "extra")
@@ -49,7 +48,7 @@ class CertificateSigningRequest(PlainKind):
 
     def field(self, obj: Obj, path: str) -> str | None:
         if path == "spec.signerName":
-            return str(dig(obj, "spec", "signerName", default=""))
+            return str((obj.get("spec") or {}).get("signerName", ""))
         return super().field(obj, path)
 
 
