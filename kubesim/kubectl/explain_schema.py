@@ -6,6 +6,7 @@ The API server adds to a schema what every object has: see ``published``.
 from __future__ import annotations
 
 from kubesim.api import schema as go_types
+from kubesim.api.structural.schemas import EMBEDDED
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import MOST_VALUES, explained, fields_of, indented
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    Schema = dict[str, Any]
+    from kubesim.api.structural.schemas import Schema
 
 CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"
-_OBJECT_META, _IS_EMBEDDED = "ObjectMeta", "x-kubernetes-embedded-resource"
+_OBJECT_META = "ObjectMeta"
 _HEADING = "DESCRIPTION:\n"
 _METADATA = {"$ref": _OBJECT_META, "description": f"Standard object's metadata. More info: {CONVENTIONS}#metadata"}
 
@@ -42,7 +43,7 @@ _COMMON: Schema = {
     "metadata": _METADATA,
 }
 #: What an object within an object has. Mirrors addEmbeddedProperties.
-_EMBEDDED: Schema = {
+_RESOURCE_FIELDS: Schema = {
     "apiVersion": {
         "type": "string",
         "description": (
@@ -125,7 +126,7 @@ def _descriptions(schema: Schema) -> Iterator[str]:
 
 def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
     indent = "  " * level
-    required = (*(schema.get("required") or ()), *(("apiVersion", "kind") if schema.get(_IS_EMBEDDED) else ()))
+    required = (*(schema.get("required") or ()), *(("apiVersion", "kind") if schema.get(EMBEDDED) else ()))
     for name, field in sorted(_properties(schema).items()):
         mark = " -required-" if name in required else ""
         yield f"{indent}{name}\t<{_type_text(field)}>{mark}{_enum_in_short(field, indent)}\n"
@@ -142,7 +143,7 @@ def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
 
 def _properties(schema: Schema) -> Schema:
     properties: Schema = schema.get("properties") or {}
-    return {**properties, **_EMBEDDED} if schema.get(_IS_EMBEDDED) else properties
+    return {**properties, **_RESOURCE_FIELDS} if schema.get(EMBEDDED) else properties
 
 
 def _elements(schema: Schema) -> list[Schema]:

@@ -113,34 +113,29 @@ def test_a_policy_changes_the_pods_of_controllers(shell: Shell) -> None:
     assert [pod["metadata"]["labels"]["team"] for pod in pods] == ["blue", "blue"]
 
 
-def test_a_webhook_is_called_where_its_conditions_hold(shell: Shell) -> None:
+def webhook(shell: Shell, condition: dict[str, str]) -> None:
+    """A validating webhook that nobody serves, called where the condition holds."""
     hook = {
         "name": "a.example.com",
         "sideEffects": "None",
         "admissionReviewVersions": ["v1"],
         "clientConfig": {"service": {"name": "svc", "namespace": "default"}},
         "rules": [MAPS],
-        "matchConditions": [{"name": "only-b", "expression": "object.metadata.name == 'b'"}],
+        "matchConditions": [condition],
     }
     whole = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
     text = json.dumps({**whole, "metadata": {"name": "hooks"}, "webhooks": [hook]})
     shell.ok(f"create -f {shell.write('hooks.json', text)}")
+
+
+def test_a_webhook_is_called_where_its_conditions_hold(shell: Shell) -> None:
+    webhook(shell, {"name": "only-b", "expression": "object.metadata.name == 'b'"})
     shell.ok("create cm a")
     assert 'failed calling webhook "a.example.com"' in shell.refused("create cm b")
 
 
 def test_a_condition_of_a_webhook_that_cannot_be_evaluated_refuses(shell: Shell) -> None:
-    hook = {
-        "name": "a.example.com",
-        "sideEffects": "None",
-        "admissionReviewVersions": ["v1"],
-        "clientConfig": {"service": {"name": "svc", "namespace": "default"}},
-        "rules": [MAPS],
-        "matchConditions": [{"name": "x", "expression": "object.nope == 1"}],
-    }
-    whole = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration"}
-    text = json.dumps({**whole, "metadata": {"name": "hooks"}, "webhooks": [hook]})
-    shell.ok(f"create -f {shell.write('hooks.json', text)}")
+    webhook(shell, {"name": "x", "expression": "object.nope == 1"})
     words = "configmaps \"a\" is forbidden: expression 'object.nope == 1' resulted in error: no such key: nope"
     assert words in shell.refused("create cm a")
 

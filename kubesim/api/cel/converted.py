@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from kubesim.api.cel.declared import escaped, with_metadata
 from kubesim.api.cel.values import Broken, Duration, MapList, SetList, Timestamp
+from kubesim.api.structural.schemas import EMBEDDED, INT_OR_STRING, LIST_MAP_KEYS, LIST_TYPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Schema = dict[str, Any]
+    from kubesim.api.structural.schemas import Schema
 
 
 def converted(value: Any, schema: Schema, *, is_resource: bool = False) -> Any:
     """A value as an expression's."""
-    if value is None or schema.get("x-kubernetes-int-or-string"):
+    if value is None or schema.get(INT_OR_STRING):
         return value
-    if is_resource or schema.get("x-kubernetes-embedded-resource"):
+    if is_resource or schema.get(EMBEDDED):
         schema = with_metadata(schema)
     type_ = schema.get("type")
     if isinstance(value, dict):
@@ -47,11 +48,11 @@ def _object(value: dict[str, Any], schema: Schema) -> dict[str, Any]:
 def _list(value: list[Any], schema: Schema) -> list[Any]:
     items = schema.get("items")
     elements = [converted(member, items) for member in value] if isinstance(items, dict) else list(value)
-    kind = schema.get("x-kubernetes-list-type")
+    kind = schema.get(LIST_TYPE)
     if kind == "set":
         return SetList(elements)
     if kind == "map":
-        keys = schema.get("x-kubernetes-list-map-keys") or ()
+        keys = schema.get(LIST_MAP_KEYS) or ()
         return MapList(elements, tuple(escaped(key) or key for key in keys))
     return elements
 

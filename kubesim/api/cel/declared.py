@@ -22,12 +22,11 @@ from kubesim.api.cel.types import (
     map_of,
     struct_named,
 )
+from kubesim.api.structural.schemas import EMBEDDED, INT_OR_STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    Schema = dict[str, Any]
+    from kubesim.api.structural.schemas import Schema
 
 #: The largest request that is accepted, in bytes.
 MAX_REQUEST = 3 * 1024 * 1024
@@ -120,7 +119,7 @@ def with_metadata(schema: Schema) -> Schema:
 
 def declared_by(schema: Schema, *, is_resource: bool) -> Declared | None:
     """What a schema declares; None where expressions do not see its values. Mirrors SchemaDeclType."""
-    if schema.get("x-kubernetes-int-or-string"):
+    if schema.get(INT_OR_STRING):
         return Declared(1, simple=DYN, largest=_characters(schema, MAX_REQUEST - 2))
     if is_resource:
         schema = with_metadata(schema)
@@ -137,7 +136,7 @@ def declared_by(schema: Schema, *, is_resource: bool) -> Declared | None:
 
 
 def _inner(schema: Schema) -> Declared | None:
-    return declared_by(schema, is_resource=bool(schema.get("x-kubernetes-embedded-resource")))
+    return declared_by(schema, is_resource=bool(schema.get(EMBEDDED)))
 
 
 def _array(schema: Schema) -> Declared | None:

@@ -15,6 +15,7 @@ from kubesim.api.cel.names import names_in
 from kubesim.api.cel.program import CompileError, compiled, instantiation_fault
 from kubesim.api.cel.types import BOOL, STRING, optional_of
 from kubesim.api.fields import FieldError, Struct
+from kubesim.api.structural.schemas import EMBEDDED, LIST_TYPE, VALIDATIONS
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.cel.declared import Declared
+    from kubesim.api.structural.schemas import Schema
 
-    Schema = dict[str, Any]
     Rule = dict[str, Any]
 
 _RULE_LIMIT = 10_000_000
@@ -65,10 +66,10 @@ class _Walk:
 
     def visit(self, schema: Schema, context: _Context) -> None:
         """Check the rules of a schema, after those below it."""
-        rules = schema.get("x-kubernetes-validations") or ()
+        rules = schema.get(VALIDATIONS) or ()
         before = len(self.schema_errors)
         if rules and context.compiles and context.declared is None:
-            is_resource = context.is_root or bool(schema.get("x-kubernetes-embedded-resource"))
+            is_resource = context.is_root or bool(schema.get(EMBEDDED))
             context = context._replace(declared=declared_by(schema, is_resource=is_resource))
         self._visit_below(schema, context)
         for index, rule in enumerate(rules):
@@ -94,12 +95,12 @@ class _Walk:
         if isinstance(schema.get("not"), dict):
             self.visit(schema["not"], context.below("not", None, None)._replace(compiles=False))
         if isinstance(items, dict):
-            if schema.get("x-kubernetes-list-type") != "map":
+            if schema.get(LIST_TYPE) != "map":
                 context = context._replace(uncorrelatable=context.path)
             self.visit(items, context.below("items", element, count))
 
     def _compile_all(self, rules: list[Rule], context: _Context) -> None:
-        path = f"{context.path}.x-kubernetes-validations"
+        path = f"{context.path}.{VALIDATIONS}"
         if context.declared is None:
             words = "internal error: failed to construct type information for x-kubernetes-validations rules: "
             words += "unable to convert structural schema to CEL declarations"

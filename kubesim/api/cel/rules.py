@@ -14,6 +14,7 @@ from kubesim.api.cel.program import CompileError, instantiated
 from kubesim.api.cel.rule_checks import check_rules
 from kubesim.api.cel.values import NONE, EvaluationError, Optional
 from kubesim.api.fields import OMITTED, FieldError
+from kubesim.api.structural.schemas import EMBEDDED, LIST_MAP_KEYS, LIST_TYPE, VALIDATIONS
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.cel.syntax import Node
+    from kubesim.api.structural.schemas import Schema
 
-    Schema = dict[str, Any]
     Rule = dict[str, Any]
 
 __all__ = ["check_rules", "validate_rules"]
@@ -95,7 +96,7 @@ class _Walk:
         """Evaluate the rules of a place, and of everything below it."""
         if place.value is None:
             return
-        if place.rules.get("x-kubernetes-validations"):
+        if place.rules.get(VALIDATIONS):
             self._evaluate(place)
         for part in place.rules.get("allOf") or ():
             self.visit(place._replace(rules=part, correlation=place.correlation._replace(is_correlated=False)))
@@ -109,8 +110,8 @@ class _Walk:
         if not isinstance(rules, dict) or not isinstance(items, dict) or not has_rules(rules):
             return
         old = _by_keys(place.schema, place.old)
-        keys = tuple(place.schema.get("x-kubernetes-list-map-keys") or ())
-        is_map = place.schema.get("x-kubernetes-list-type") == "map"
+        keys = tuple(place.schema.get(LIST_MAP_KEYS) or ())
+        is_map = place.schema.get(LIST_TYPE) == "map"
         for index, value in enumerate(place.value):
             before = old.get(key_of(value, keys)) if is_map else None
             beside = before if is_map else _at(place.old, index)
@@ -141,7 +142,7 @@ class _Walk:
         self._require_budget(place)
         self_ = converted(place.value, place.schema, is_resource=place.is_resource)
         old = None if place.old is None else converted(place.old, place.schema, is_resource=place.is_resource)
-        for rule in place.rules["x-kubernetes-validations"]:
+        for rule in place.rules[VALIDATIONS]:
             if not str(rule.get("rule", "")).strip():
                 continue
             try:
@@ -238,7 +239,7 @@ def _error_for(reason: str | None, path: str, value: Any, detail: str) -> FieldE
 
 def has_rules(schema: Schema) -> bool:
     """Whether a schema has rules, itself or anywhere below."""
-    if schema.get("x-kubernetes-validations"):
+    if schema.get(VALIDATIONS):
         return True
     below = [*(schema.get("properties") or {}).values(), *(schema.get("allOf") or ())]
     below += [part for part in (schema.get("items"), schema.get("additionalProperties")) if isinstance(part, dict)]
@@ -246,14 +247,14 @@ def has_rules(schema: Schema) -> bool:
 
 
 def _is_embedded(schema: Schema) -> bool:
-    return bool(schema.get("x-kubernetes-embedded-resource"))
+    return bool(schema.get(EMBEDDED))
 
 
 def _by_keys(schema: Schema, old: Any) -> dict[tuple[Any, ...], Any]:
     """The former elements of a list of type map by their keys; of any other list, nothing."""
-    if schema.get("x-kubernetes-list-type") != "map" or not isinstance(old, list):
+    if schema.get(LIST_TYPE) != "map" or not isinstance(old, list):
         return {}
-    keys = tuple(schema.get("x-kubernetes-list-map-keys") or ())
+    keys = tuple(schema.get(LIST_MAP_KEYS) or ())
     return {key_of(element, keys): element for element in old}
 
 

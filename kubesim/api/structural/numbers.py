@@ -6,6 +6,7 @@ A bound is a float64 in a schema, and a value an int64 or a float64; comparing f
 from __future__ import annotations
 
 from kubesim.api.structural.result import Result, about_all, invalid
+from kubesim.api.structural.schemas import INT_OR_STRING
 from kubesim.golang.fmt import text
 from kubesim.golang.numbers import plain
 
@@ -38,7 +39,7 @@ def is_whole(value: float) -> bool:
 def check_number(value: float, schema: Schema, name: str) -> Result:
     """What is wrong with a number."""
     result = Result(matches=1)
-    type_ = "" if schema.get("x-kubernetes-int-or-string") else schema.get("type", "")
+    type_ = "" if schema.get(INT_OR_STRING) else schema.get("type", "")
     format_ = schema.get("format", "") if schema.get("format") in FORMATS.get(type_, ()) else ""
     result.add(_out_of_range(value, type_, format_, "Checked", name))
     for check in (_check_multiple, _check_minimum, _check_maximum):
