@@ -233,12 +233,16 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
 def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> None:
     history = History()
     history.begin(0)
-    place, seen = history.end, []
+    place = history.end
+    seen: list[int] = []
+
+    def note() -> None:
+        for version in range(KEPT):
+            history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), version)
+
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
-    noting = Thread(
-        target=lambda: [history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), v) for v in range(KEPT)]
-    )
+    noting = Thread(target=note)
     noting.start()
     while len(seen) < KEPT:
         changes = history.after(place) or []
