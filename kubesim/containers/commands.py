@@ -20,7 +20,7 @@ _ENTRYPOINTS = {
     "stress-ng": "stress-ng",
 }
 # Images of many tools, with those whose course is known.
-_SUBCOMMANDS = {"agnhost": ("/agnhost", ("netexec", "pause", "serve-hostname", "test-webserver"))}
+_SUBCOMMANDS = {"agnhost": ("/agnhost", ("mounttest", "netexec", "pause", "serve-hostname", "test-webserver"))}
 
 
 def command_of(place: Place) -> list[str]:

@@ -47,7 +47,9 @@ class CertificateSigningRequest(PlainKind):
         return validate_certificate_signing_request(obj)
 
     def field(self, obj: Obj, path: str) -> str | None:
-        return str(obj["spec"].get("signerName", "")) if path == "spec.signerName" else super().field(obj, path)
+        if path == "spec.signerName":
+            return str((obj.get("spec") or {}).get("signerName", ""))
+        return super().field(obj, path)
 
 
 def _requested_duration(obj: Obj) -> str:

@@ -181,7 +181,7 @@ class App:
                 changes = history.after(place)
                 if changes is None:
                     return
-                place = history.end
+                place += len(changes)
                 found = [line for change, version in changes for line in watch.events(change, version)]
                 if watch.options.bookmarks and loop.time() >= mark:
                     mark = loop.time() + BOOKMARKS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from threading import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,27 +15,30 @@ KEPT = 5000  # changes
 class History:
     """The last changes in their order, each with the resource version that it made.
 
-    A place in it is a number that grows with every change.
+    A place in it is a number that grows with every change.  Changes are noted in one thread and read in another.
     """
 
     def __init__(self) -> None:
         self._entries: deque[tuple[Change, int]] = deque(maxlen=KEPT)
+        self._guard = Lock()
         #: The place after the last change.
         self.end = 0
         self._floor = 0  # the version before the first change that is kept
 
     def begin(self, version: int) -> None:
         """Nothing is known of what was before that version; no place from before leads on."""
-        self._entries.clear()
-        self._floor = version
-        self.end += 1
+        with self._guard:
+            self._entries.clear()
+            self._floor = version
+            self.end += 1
 
     def add(self, change: Change, version: int) -> None:
         """Note a change; versions never go back."""
-        if len(self._entries) == KEPT:
-            self._floor = self._entries[0][1]
-        self._entries.append((change, max(version, self.version)))
-        self.end += 1
+        with self._guard:
+            if len(self._entries) == KEPT:
+                self._floor = self._entries[0][1]
+            self._entries.append((change, max(version, self.version)))
+            self.end += 1
 
     @property
     def version(self) -> int:
@@ -48,8 +52,9 @@ class History:
         return [entry for entry in self._entries if entry[1] > version]
 
     def after(self, place: int) -> list[tuple[Change, int]] | None:
-        """The changes from a place on, None where they are not kept any more."""
-        missing = self.end - place
-        if missing > len(self._entries):
-            return None
-        return [self._entries[at] for at in range(len(self._entries) - missing, len(self._entries))]
+        """The changes from a place on, None where they are not kept any more; as many places on is the next one."""
+        with self._guard:
+            missing = self.end - place
+            if missing > len(self._entries):
+                return None
+            return [self._entries[at] for at in range(len(self._entries) - missing, len(self._entries))]

@@ -163,3 +163,23 @@ def test_a_configuration_that_has_a_key_twice_is_refused_by_its_line(world: Worl
         201,
         ['299 - "line 7: key \\"a\\" already set in map"'],
     )
+
+
+def test_a_resource_that_may_have_any_field_lists_none_in_swagger(world: World) -> None:
+    names = {"plural": "widgets", "singular": "widget", "kind": "Widget"}
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    spec = {"group": "example.com", "scope": "Namespaced", "names": names, "versions": [version]}
+    target = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    assert world.ask("POST", target, {"metadata": {"name": "widgets.example.com"}, "spec": spec}).status == 201
+    world.kubectl("wait --for=condition=Established crd/widgets.example.com")
+    identity = {"x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Widget", "version": "v1"}]}
+    swagger = world.get("/openapi/v2")["definitions"]["com.example.v1.Widget"]
+    assert swagger == {"type": "object", **identity}
+    third = world.get("/openapi/v3/apis/example.com/v1")["components"]["schemas"]["com.example.v1.Widget"]
+    assert sorted(third["properties"]) == ["apiVersion", "kind", "metadata"]
+
+
+def test_requests_for_certificates_are_picked_by_their_signer(world: World) -> None:
+    target = "/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=spec.signerName%3Dexample.com%2Fa"
+    assert world.get(target)["items"] == []

@@ -191,3 +191,18 @@ def test_a_probe_of_agnhost_finds_the_file_while_it_is_there() -> None:
         assert cluster.kubectl(f"exec p -- {script}").code == 0
         cluster.kubectl("sim advance 5s")
         assert ready in cluster.kubectl("get pod p").stdout
+
+
+def test_agnhost_shows_what_a_container_has_mounted() -> None:
+    cluster = kubesim.Cluster(profile="kubeadm", seed=1)
+    cluster.kubectl("create configmap settings --from-literal=data-1=value-1")
+    volume = {"name": "v", "configMap": {"name": "settings"}}
+    image = "registry.k8s.io/e2e-test-images/agnhost:2.57"
+    container = {"name": "c", "image": image, "args": ["mounttest", "--file_content=/etc/v/data-1"]}
+    mounted = {**container, "volumeMounts": [{"name": "v", "mountPath": "/etc/v"}]}
+    spec = {"restartPolicy": "Never", "containers": [mounted], "volumes": [volume]}
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})
+    cluster.kubectl("sim advance 10s")
+    shown = 'content of file "/etc/v/data-1": value-1\n'
+    assert cluster.kubectl("logs p").stdout == shown
+    assert "Completed" in cluster.kubectl("get pod p").stdout

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.api.meta import SECOND
+from kubesim.api.meta import SECOND, Key
+from kubesim.cluster import Change
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
@@ -225,3 +228,26 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     sent = asyncio.run(watched())
     assert sent[0]["status"] == 200
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> None:
+    history = History()
+    history.begin(0)
+    place = history.end
+    seen: list[int] = []
+
+    def note() -> None:
+        for version in range(KEPT):
+            history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), version)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    noting = Thread(target=note)
+    noting.start()
+    while len(seen) < KEPT:
+        changes = history.after(place) or []
+        place += len(changes)
+        seen += [version for _, version in changes]
+    noting.join()
+    sys.setswitchinterval(before)
+    assert seen == list(range(KEPT))

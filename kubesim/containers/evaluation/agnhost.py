@@ -5,6 +5,7 @@ Mirrors test/images/agnhost: what is logged goes through klog.
 
 from __future__ import annotations
 
+from kubesim.containers.evaluation import mount_test
 from kubesim.containers.evaluation.tools.call import run_on
 from kubesim.network.sites.agnhost import logged
 
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.machine import Machine
 
 
-def is_server(argv: list[Value]) -> bool:
-    """Whether a command is one of agnhost's servers that are known here."""
-    name = (argv[0] or "").rpartition("/")[2]
-    return name == "agnhost" and len(argv) > 1 and argv[1] in ("netexec", "serve-hostname", "test-webserver", "pause")
+def is_known(argv: list[Value]) -> bool:
+    """Whether a command is one of agnhost's servers and tools that are known here."""
+    if (argv[0] or "").rpartition("/")[2] != "agnhost" or len(argv) < 2:
+        return False
+    if argv[1] == "mounttest":
+        return mount_test.is_known(argv)
+    return argv[1] in ("netexec", "pause", "serve-hostname", "test-webserver")
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:
-    """Log the first lines, and serve for ever."""
+    """Log the first lines, and serve for ever; mounttest prints what it finds, and ends."""
+    if argv[1] == "mounttest":
+        return mount_test.run(machine, argv)
     words = [word or "" for word in argv[2:]]
     if argv[1] == "pause":
         machine.write("Paused\n")

@@ -101,7 +101,7 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
     name = path.rpartition("/")[2]
     if stress.is_load(argv):
         return stress.run(machine, argv)
-    if agnhost.is_server(argv):
+    if agnhost.is_known(argv):
         return agnhost.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv) if machine.shared.outside is None else _ask_really(machine, name, argv)

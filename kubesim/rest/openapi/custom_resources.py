@@ -20,12 +20,10 @@ def add(client: Client, schemas: Schemas, names: Names) -> str:
     version: Obj = next((one for one in definition["spec"]["versions"] if one["name"] == names.version), {})
     given = (version.get("schema") or {}).get("openAPIV3Schema") or {}
     name = f"{'.'.join(reversed(names.group.split('.')))}.{names.version}.{names.kind}"
-    properties = given.get("properties") or {}
-    meta = schemas.reference(schema.type_named("meta/v1.ObjectMeta"))
+    preserves = given.get("x-kubernetes-preserve-unknown-fields") or definition["spec"].get("preserveUnknownFields")
     schemas.made[name] = {
-        **given,
+        **({} if not given or (schemas.is_swagger and preserves) else _of_object(schemas, given)),
         "type": "object",
-        "properties": {**properties, **_type_meta(), "metadata": meta},
         "x-kubernetes-group-version-kind": [group_version_kind(names, names.kind)],
     }
     kind = definition["spec"]["names"].get("listKind") or f"{names.kind}List"
@@ -41,6 +39,15 @@ def add(client: Client, schemas: Schemas, names: Names) -> str:
         "x-kubernetes-group-version-kind": [group_version_kind(names, kind)],
     }
     return name
+
+
+def _of_object(schemas: Schemas, given: Obj) -> Obj:
+    """The given schema with what every object has.
+
+    Not for one that has any field in OpenAPI 2, whose readers take for unknown what is not listed.
+    """
+    meta = schemas.reference(schema.type_named("meta/v1.ObjectMeta"))
+    return {**given, "properties": {**(given.get("properties") or {}), **_type_meta(), "metadata": meta}}
 
 
 def _type_meta() -> Obj:

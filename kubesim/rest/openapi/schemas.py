@@ -45,7 +45,7 @@ class Schemas:
     """The schemas that a document has, each made once; ``swagger`` is for OpenAPI 2."""
 
     def __init__(self, *, swagger: bool = False) -> None:
-        self._is_swagger = swagger
+        self.is_swagger = swagger
         self._prefix = "#/definitions/" if swagger else "#/components/schemas/"
         self.made: dict[str, Obj] = {}
 
@@ -86,7 +86,7 @@ class Schemas:
         self.made[name] = entry
         if type_.is_custom:
             custom = _CUSTOM.get(type_.name, {})
-            entry.update(_SWAGGER.get(type_.name, custom) if self._is_swagger else custom)
+            entry.update(_SWAGGER.get(type_.name, custom) if self.is_swagger else custom)
             return name
         entry["type"] = "object"
         fields = type_.json_fields
@@ -130,7 +130,7 @@ class Schemas:
 
     def wrapped(self, reference: str) -> Obj:
         """A reference, beside which other words may stand."""
-        return {"$ref": reference} if self._is_swagger else {"allOf": [{"$ref": reference}]}
+        return {"$ref": reference} if self.is_swagger else {"allOf": [{"$ref": reference}]}
 
 
 def _scalar(kind: str) -> Obj:
