@@ -182,6 +182,8 @@ def _request(call: Call, location: Location, path: str) -> Sent:
 
 def _sent(cluster: Cluster, location: Location, request: Sent) -> Response:
     """What is answered to the API server, which is on a node of the control plane; it is logged there."""
+    if not cluster.list("Node"):
+        raise not_simulated("an API server's way to pods where no Node is left")
     from kubesim.controllers.kubelet.network import network_of
     from kubesim.controllers.kubelet.traces import Traces
 
@@ -191,8 +193,8 @@ def _sent(cluster: Cluster, location: Location, request: Sent) -> Response:
     forwarded = (_FORWARDED_FOR, f"{before}, {network.address}" if before else network.address)
     others = [header for header in request.headers if header[0] != _FORWARDED_FOR]
     request = request._replace(headers=tuple(sorted((*others, forwarded))))
-    made = network.connect(location.address, location.port)
     try:
+        made = network.connect(location.address, location.port)
         found = made if isinstance(made, Failure) else network.send(location.address, location.port, request)
     except OutsideOfCluster as outside:
         raise not_simulated(f"what is outside of the cluster: {outside}") from None

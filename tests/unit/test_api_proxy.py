@@ -136,6 +136,15 @@ def test_pages_are_written_with_their_links_rewritten(page: str, becomes: str) -
     assert with_links_rewritten(page, PREFIX, HOSTS) == becomes
 
 
+def test_a_cluster_without_nodes_has_no_way_to_pods() -> None:
+    world = World()
+    world.kubectl("run page --image=nginx:1.27 --port=80")
+    world.kubectl("wait pod/page --for=condition=Ready")
+    world.kubectl("delete nodes --all")
+    found = world.data(world.ask("GET", f"{DEFAULT}/pods/page/proxy/"), 501)
+    assert found["reason"] == "NotImplemented"
+
+
 def test_who_may_not_proxy_is_refused(world: World) -> None:
     done = world.cluster.kubectl(f"get --raw {PREFIX}/ --as=jane")
     why = 'services "web" is forbidden: User "jane" cannot get resource "services/proxy" in API group "" '
