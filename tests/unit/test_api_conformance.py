@@ -183,3 +183,15 @@ def test_a_resource_that_may_have_any_field_lists_none_in_swagger(world: World) 
 def test_requests_for_certificates_are_picked_by_their_signer(world: World) -> None:
     target = "/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=spec.signerName%3Dexample.com%2Fa"
     assert world.get(target)["items"] == []
+
+
+def test_a_revision_keeps_its_template_with_sorted_keys(world: World) -> None:
+    containers = [{"name": "c", "image": "busybox", "command": ["sleep", "9"]}]
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": containers}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    target = "/apis/apps/v1/namespaces/default"
+    world.ask("POST", f"{target}/daemonsets", {"metadata": {"name": "d"}, "spec": spec})
+    world.kubectl("rollout status daemonset/d")
+    (revision,) = world.get(f"{target}/controllerrevisions")["items"]
+    (container,) = revision["data"]["spec"]["template"]["spec"]["containers"]
+    assert list(container) == sorted(container)
