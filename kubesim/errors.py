@@ -10,7 +10,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
 
@@ -62,6 +62,12 @@ def raise_all(errors: Sequence[Exception]) -> None:
         raise Aggregate(errors)
     if errors:
         raise errors[0]
+
+
+def aggregated(messages: Iterable[str]) -> str:
+    """Several messages as one: each once, in brackets if they differ; "" for none. Mirrors an Aggregate's Error."""
+    distinct = list(dict.fromkeys(messages))
+    return f"[{', '.join(distinct)}]" if len(distinct) > 1 else "".join(distinct)
 
 
 class Cause(NamedTuple):
@@ -146,8 +152,7 @@ def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
 
 def invalid(kind: str, group: str, name: str, causes: tuple[Cause, ...]) -> StatusError:
     """An object that fails validation: every cause at once. Mirrors errors.NewInvalid."""
-    messages = list(dict.fromkeys(f"{c.field}: {c.message}" for c in causes))
-    summary = messages[0] if len(messages) == 1 else f"[{', '.join(messages)}]"
+    summary = aggregated(f"{c.field}: {c.message}" for c in causes)
     message = f'{qualified(kind, group)} "{name}" is invalid: {summary}'
     return StatusError("Invalid", message, 422, kind=kind, group=group, name=name, causes=causes)
 

@@ -157,12 +157,20 @@ class _Reader:
             raise DecodeError(self._mismatch)
         return read
 
+    def read_schema(self, value: Any, name: str) -> Any:
+        """A JSON schema by itself, or a simpler value in its place; DecodeError."""
+        read = self._read_schema_or(value, name)
+        if self._mismatch:
+            raise DecodeError(self._mismatch)
+        return read
+
     def _read(self, value: Any, type_: Type) -> Any:
         """The value as it is printed again, None being nil."""
         if type_.kind == "pointer":
             return None if value is None else self._read(value, type_.elem)
         if type_.is_custom:
-            return read_custom(value, type_.name)
+            is_schema = type_.name in schema.SCHEMAS_OR
+            return self._read_schema_or(value, type_.name) if is_schema else custom_types.read(type_.name, value)
         if value is None:
             return print_struct(type_, {}) if type_.kind == "struct" else None
         if type_.kind == "struct" and isinstance(value, dict):
@@ -234,6 +242,28 @@ class _Reader:
         self._mismatch = self._mismatch or self._message(MismatchError(found, type_.prints))
         return None
 
+    def _read_schema_or(self, value: Any, name: str) -> Any:
+        """A JSON schema, or a simpler value in its place; unknown fields are dropped without a word there.
+
+        Mirrors apiextensions' UnmarshalJSON methods.
+        """
+        of_schema = schema.type_named("apiextensions/v1.JSONSchemaProps")
+        known, self.unknown = self.unknown, []
+        try:
+            if isinstance(value, dict):
+                return self._read(value, of_schema)
+            if name == schema.SCHEMA_OR_BOOL:
+                if isinstance(value, bool):
+                    return value
+                raise ValueError("boolean or JSON schema expected")
+            if not isinstance(value, list):
+                return None
+            if name == schema.SCHEMA_OR_ARRAY:
+                return [self._read(item, of_schema) for item in value] or None
+            return [custom_types.read_text(item) for item in value] or None
+        finally:
+            self.unknown = known
+
     def _message(self, error: MismatchError) -> str:
         """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices.
 
@@ -254,26 +284,7 @@ class _Reader:
 
 def read_custom(value: Any, name: str) -> Any:
     """The value of a type that reads itself, as it is printed again; ValueError if it cannot be read."""
-    return _read_schema_or(value, name) if name in schema.SCHEMAS_OR else custom_types.read(name, value)
-
-
-def _read_schema_or(value: Any, name: str) -> Any:
-    """A JSON schema, or a simpler value in its place; unknown fields are dropped without a word there.
-
-    Mirrors apiextensions' UnmarshalJSON methods.
-    """
-    reader, of_schema = _Reader(), schema.type_named("apiextensions/v1.JSONSchemaProps")
-    if isinstance(value, dict):
-        return reader.read_all(value, of_schema)
-    if name == schema.SCHEMA_OR_BOOL:
-        if isinstance(value, bool):
-            return value
-        raise ValueError("boolean or JSON schema expected")
-    if not isinstance(value, list):
-        return None
-    if name == schema.SCHEMA_OR_ARRAY:
-        return [reader.read_all(item, of_schema) for item in value] or None
-    return [custom_types.read_text(item) for item in value] or None
+    return _Reader().read_schema(value, name) if name in schema.SCHEMAS_OR else custom_types.read(name, value)
 
 
 def _is_text(type_: Type) -> bool:

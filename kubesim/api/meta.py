@@ -197,6 +197,12 @@ def condition_of(obj: Obj, kind: str) -> Obj | None:
     return None
 
 
+def has_condition(obj: Obj, kind: str) -> bool:
+    """Whether the condition of that type is there and true."""
+    conditions = dig(obj, "status", "conditions", default=())
+    return any(entry["type"] == kind and entry["status"] == "True" for entry in conditions)
+
+
 def is_terminating(obj: Obj) -> bool:
     return "deletionTimestamp" in obj["metadata"]
 

@@ -6,7 +6,7 @@ Mirrors apimachinery's pkg/labels/selector.go and the conversions of metav1.Labe
 
 from __future__ import annotations
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, aggregated
 from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -158,8 +158,7 @@ def new_requirement(key: str, operator: str, values: tuple[str, ...]) -> Require
         if messages := names.is_label_value(value):
             wrong.append(invalid(f"values[{index}][{key}]", value, "; ".join(messages)))
     if wrong:
-        problems = list(dict.fromkeys(map(str, wrong)))
-        raise SelectorError(problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]")
+        raise SelectorError(aggregated(map(str, wrong)))
     return Requirement(key, operator, values)
 
 

@@ -7,7 +7,7 @@ import sys
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
 from kubesim.cli.support.output_queue import shown
-from kubesim.errors import Aggregate, FatalError, StatusError, UserError
+from kubesim.errors import Aggregate, FatalError, StatusError, UserError, aggregated
 from kubesim.kubectl.printers.style import dressed, paint_for
 
 TYPE_CHECKING = False
@@ -214,8 +214,7 @@ def error_text(error: Exception) -> str:
 
 def _of_several(error: Exception) -> str:
     if isinstance(error, Aggregate):
-        several = [_of_several(one) for one in error.errors]
-        return several[0] if len(several) == 1 else f"[{', '.join(several)}]"
+        return aggregated(map(_of_several, error.errors))
     return _standard(error) if isinstance(error, StatusError) else str(error)
 
 

@@ -108,10 +108,11 @@ def patch(
     for field in decoded.unknown:
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
+    wanted = client.kinds.stored(_with_owners_once(client, decoded.obj, patched=True))
     if subresource:
-        new = subresources.update(client, names, namespace, name, subresource, client.kinds.stored(decoded.obj))
+        new = subresources.update(client, names, namespace, name, subresource, wanted)
     else:
-        new = client.update(client.kinds.stored(decoded.obj), patched=True, version=names.api_version)
+        new = client.update(wanted, patched=True, version=names.api_version)
     return client.kinds.in_version(new, names.api_version)
 
 
@@ -336,7 +337,15 @@ def _decoded(client: Client, obj: Obj, validation: str, verb: str = "", text: st
     decoded = _decoded_into(client, obj, validation, text)
     for field in decoded.unknown:
         client.warn(field)
-    return decoded.obj
+    return _with_owners_once(client, decoded.obj)
+
+
+def _with_owners_once(client: Client, obj: Obj, *, patched: bool = False) -> Obj:
+    if len((obj.get("metadata") or {}).get("ownerReferences") or ()) < 2:
+        return obj
+    from kubesim.cluster.duplicate_owners import with_each_owner_once
+
+    return with_each_owner_once(client, obj, patched=patched)
 
 
 def _decoded_into(client: Client, obj: Obj, validation: str, text: str = "") -> Decoded:

@@ -6,7 +6,7 @@ Mirrors kube-aggregator's pkg/controllers/status/remote/remote_available_control
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, dig, key_of, labels_of, rfc3339
+from kubesim.api.meta import Key, Obj, dig, has_condition, key_of, labels_of, rfc3339
 from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.cluster.aggregated import API_SERVICE_NAME, GROUP, NAMES, is_served
 
@@ -87,8 +87,7 @@ def _set_available(cluster: Cluster, obj: Obj, status: str, reason: str, message
 
 
 def _is_available(obj: Obj | None) -> bool:
-    conditions = dig(obj, "status", "conditions", default=()) if obj is not None else ()
-    return any(condition["type"] == "Available" and condition["status"] == "True" for condition in conditions)
+    return obj is not None and has_condition(obj, "Available")
 
 
 def _list_metrics(cluster: Cluster, *, is_available: bool) -> None:

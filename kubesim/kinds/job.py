@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
-from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
+from kubesim.api.meta import dig, has_condition, is_terminating, labels_of, parse_time
 from kubesim.api.well_known import CONTROLLER_UID_LABEL
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
     TEMPLATE_COLUMNS,
-    has_condition,
     number,
     selector_cell,
     since,

@@ -300,3 +300,31 @@ def test_a_spec_is_a_map_also_where_its_type_is_not_known() -> None:
 def test_numbers_of_bytes_are_bytes_to_the_converter() -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"a": [], "b": [104, 105]}}
     assert convert_into(secret, "v1", "Secret").obj["data"] == {"a": "", "b": "aGk="}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (
+            {"items": {"description": True}},
+            "bool into Go struct field JSONSchemaProps.{}.items.description of type string",
+        ),
+        (
+            {"additionalProperties": {"maxItems": "x", "foo": 1}},
+            "string into Go struct field JSONSchemaProps.{}.additionalProperties.maxItems of type int64",
+        ),
+        ({"dependencies": {"x": [1]}}, "number into Go struct field JSONSchemaProps.{}.dependencies of type string"),
+        (
+            {"items": [{"type": 1}], "title": 5},
+            "number into Go struct field JSONSchemaProps.{}.items.type of type string",
+        ),
+    ],
+)
+def test_a_mismatch_in_a_schema_within_a_schema_has_all_fields_from_the_top(wrong: Obj, words: str) -> None:
+    schema = {"properties": {"a": {"items": {"properties": {"b": wrong}}}}}
+    version = {"name": "v1", "schema": {"openAPIV3Schema": schema}}
+    obj = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": {"versions": [version]}}
+    with pytest.raises(DecodeError) as caught:
+        decode_into(obj, obj["apiVersion"], obj["kind"])
+    where = "spec.versions.schema.openAPIV3Schema.properties.items.properties"
+    assert str(caught.value) == f"json: cannot unmarshal {words.format(where)}"

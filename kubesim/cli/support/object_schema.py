@@ -5,7 +5,7 @@ The server checks the rest. Mirrors kubectl pkg/validation.
 
 from __future__ import annotations
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, aggregated
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def validate(document: Any, source: str, validation: str, kinds: Kinds, err: Out
     if validation == "Strict":
         check_schema(document, source)
     elif validation == "Warn":
-        if wrong := _as_one(_kind_problems(document)):
+        if wrong := aggregated(_kind_problems(document)):
             raise _invalid(source, wrong)
         names = kinds.names_for(document["apiVersion"], document["kind"])
         if err is not None and (names is None or (names.verbs and "patch" not in names.verbs.split())):
@@ -53,12 +53,7 @@ def schema_problem(document: Any) -> str:
         items = document.get("items")
         listed = items if isinstance(items, list) else [None]
         wrong = [problem for item in listed for problem in _kind_problems(item)]
-    return _as_one(wrong)
-
-
-def _as_one(problems: list[str]) -> str:
-    problems = list(dict.fromkeys(problems))
-    return f"[{', '.join(problems)}]" if len(problems) > 1 else "".join(problems)
+    return aggregated(wrong)
 
 
 def _invalid(source: str, wrong: str) -> UserError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
-from kubesim.errors import UserError, raise_all
+from kubesim.errors import UserError, aggregated, raise_all
 from kubesim.kinds.versions import Served
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -304,8 +304,8 @@ class Result:
 
 def _as_one(several: list[Exception]) -> Exception:
     """Errors within an error among others. Mirrors Aggregate.Error."""
-    messages = list(dict.fromkeys(map(str, several)))
-    return UserError(f"[{', '.join(messages)}]") if len(messages) > 1 else several[0]
+    messages = set(map(str, several))
+    return UserError(aggregated(map(str, several))) if len(messages) > 1 else several[0]
 
 
 def select(

@@ -14,7 +14,7 @@ from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
-from kubesim.errors import Aggregate, StatusError, UserError
+from kubesim.errors import Aggregate, StatusError, UserError, aggregated
 from kubesim.golang.durations import duration_text
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -93,7 +93,7 @@ def run(inv: Invocation, *, options: DrainOptions) -> None:
         name = node["metadata"]["name"]
         errors = _drain(inv, session, name, draining)
         if errors:
-            why = f'unable to drain node "{name}" due to error: {_joined(errors)}'
+            why = f'unable to drain node "{name}" due to error: {aggregated(map(str, errors))}'
             inv.err.write(f"error: {why}, continuing command...\n")
             wrong[name] = errors
         else:
@@ -126,11 +126,6 @@ def _selector(text: str) -> selectors.Selector | None:
         return parse_selector(text)
     except (UserError, StatusError) as error:
         raise UserError("--pod-selector=<pod_selector> must be a valid label selector") from error
-
-
-def _joined(errors: list[Exception]) -> str:
-    texts = [str(error) for error in errors]
-    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
 def _drain(inv: Invocation, session: Session, node: str, draining: Draining) -> list[Exception]:
@@ -280,7 +275,7 @@ def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], d
     for pod in held:
         inv.out.write(f"evicting pod {pod['metadata']['namespace']}/{pod['metadata']['name']}\n")
     errors = _timed_out(pending, held, draining)
-    inv.err.write(f'There are pending pods in node "{node}" when an error occurred: {_joined(errors)}\n')
+    inv.err.write(f'There are pending pods in node "{node}" when an error occurred: {aggregated(map(str, errors))}\n')
     inv.err.write("".join(f"pod/{pod['metadata']['name']}\n" for pod in pending))
     return errors
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import annotations_of
 from kubesim.api.well_known import LIMIT_RANGER_ANNOTATION
+from kubesim.errors import aggregated
 from kubesim.kinds.pod_spec.resources import pod_amounts
 
 TYPE_CHECKING = False
@@ -75,7 +76,7 @@ def _beyond_limits(obj: Obj, ranges: Iterable[Obj]) -> str:
     for entry in ranges:
         wrong = list(_of_claim(obj, entry) if obj["kind"] == "PersistentVolumeClaim" else _of_pod(obj, entry))
         if wrong:
-            return wrong[0] if len(wrong) == 1 else f"[{', '.join(dict.fromkeys(wrong))}]"
+            return aggregated(wrong)
     return ""
 
 

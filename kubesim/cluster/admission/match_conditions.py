@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.cel.values import EvaluationError
 from kubesim.cluster.admission.activation import Activation
+from kubesim.errors import aggregated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,4 @@ def all_hold(conditions: list[Obj], activation: Activation) -> bool | str:
                 return False
         except EvaluationError as error:
             faults.append(str(error))
-    if not faults:
-        return True
-    return faults[0] if len(faults) == 1 else f"[{', '.join(faults)}]"
+    return aggregated(faults) or True

@@ -23,10 +23,6 @@ DELETED = condition("Terminating", "False", "InstanceDeletionCompleted", "remove
 NEVER_ESTABLISHED = condition("Terminating", "False", "NeverEstablished", "resource was never established")
 
 
-def is_true(definition: Obj, kind: str) -> bool:
-    return (condition_of(definition, kind) or {}).get("status") == "True"
-
-
 def is_equivalent(definition: Obj, wanted: Obj) -> bool:
     """Whether the definition has that condition, whenever it came to it."""
     found = condition_of(definition, wanted["type"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, condition_of, is_terminating, key_of, with_metadata
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, has_condition, is_terminating, key_of, with_metadata
 from kubesim.controllers.custom_resource_definition import conditions, discovery
 from kubesim.controllers.custom_resource_definition.naming import accepted_names
 from kubesim.kinds.custom_resource_definition import CLEANUP_FINALIZER
@@ -104,7 +104,7 @@ def _settle_names(cluster: Cluster, definition: Obj) -> Obj:
 
 def _establish(cluster: Cluster, definition: Obj) -> Obj:
     """Mirrors EstablishingController.sync."""
-    if not conditions.is_true(definition, "NamesAccepted") or conditions.is_true(definition, "Established"):
+    if not has_condition(definition, "NamesAccepted") or has_condition(definition, "Established"):
         return definition
     return _note(cluster, definition, conditions.ESTABLISHED)
 
@@ -137,7 +137,7 @@ def _finalize(cluster: Cluster, definition: Obj) -> int | None:
         return None
     definition = _note(cluster, definition, conditions.DELETING)
     ended = conditions.NEVER_ESTABLISHED
-    if conditions.is_true(definition, "Established"):
+    if has_condition(definition, "Established"):
         if _delete_resources(cluster, definition):
             return cluster.now + POLL
         ended = conditions.DELETED

@@ -5,11 +5,10 @@ Mirrors apiextensions-apiserver's customresource_discovery_controller.go, and ku
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.api.meta import Obj, dig, has_condition, rfc3339
 from kubesim.api.version_order import preferred_first
 from kubesim.api.well_known import AUTO_REGISTER_MANAGED_LABEL
 from kubesim.cluster.definitions import VERBS
-from kubesim.controllers.custom_resource_definition.conditions import is_true
 from kubesim.kinds import Names
 
 TYPE_CHECKING = False
@@ -45,7 +44,7 @@ def withdraw(cluster: Cluster, name: str) -> None:
 def _names_of(definition: Obj) -> Names:
     """The names that are accepted; without versions as long as nothing is served."""
     spec, accepted = definition["spec"], definition["status"]["acceptedNames"]
-    versions = spec["versions"] if is_true(definition, "Established") else []
+    versions = spec["versions"] if has_condition(definition, "Established") else []
     served = preferred_first(entry["name"] for entry in versions if entry["served"])
     storage = next((entry["name"] for entry in spec["versions"] if entry["storage"]), spec["versions"][0]["name"])
     return Names(
@@ -57,7 +56,7 @@ def _names_of(definition: Obj) -> Names:
         short_names=tuple(accepted.get("shortNames") or ()),
         namespaced=spec["scope"] == "Namespaced",
         categories=tuple(accepted.get("categories") or ()),
-        verbs=TERMINATING_VERBS if is_true(definition, "Terminating") else VERBS,
+        verbs=TERMINATING_VERBS if has_condition(definition, "Terminating") else VERBS,
         list_kind=accepted.get("listKind", ""),
         versions=tuple(served),
         storage=storage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj
 from kubesim.controllers.custom_resource_definition.conditions import condition
+from kubesim.errors import aggregated
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
@@ -55,8 +56,7 @@ def _judge_short_names(accepted: Obj, asked: Obj, had: Obj, taken: Collection[st
         return None
     lost = [_in_use(name) for name in wanted if name not in own and name in taken]
     if lost:
-        lost = list(dict.fromkeys(lost))
-        return "ShortNamesConflict", lost[0] if len(lost) == 1 else f"[{', '.join(lost)}]"
+        return "ShortNamesConflict", aggregated(lost)
     accepted["shortNames"] = wanted
     return None
 

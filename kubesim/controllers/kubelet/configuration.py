@@ -7,6 +7,7 @@ the payloads of pkg/volume/configmap, secret, projected and hostpath.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
+from kubesim.errors import aggregated
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
@@ -135,8 +136,7 @@ def volume_problems(work: PodWork) -> list[str]:
     for volume in work.spec.get("volumes") or ():
         missing = [problem for problem in _volume_problems(work, volume) if problem is not None]
         if missing:
-            message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
-            problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}')
+            problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {aggregated(missing)}')
     return problems
 
 

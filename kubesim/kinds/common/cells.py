@@ -11,7 +11,7 @@ from kubesim.kinds.base import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 #: The wide columns of a workload, as ``template_cells`` fills them.
@@ -60,12 +60,6 @@ def first_few(items: Sequence[str], limit: int = 3) -> str:
     """The first items, and how many more there are. Mirrors listWithMoreString."""
     shown = ",".join(items[:limit])
     return f"{shown} + {len(items) - limit} more..." if len(items) > limit else shown
-
-
-def has_condition(obj: Obj, kind: str) -> bool:
-    """Whether the condition of that type is there and true."""
-    conditions: Iterable[Obj] = dig(obj, "status", "conditions", default=())
-    return any(entry["type"] == kind and entry["status"] == "True" for entry in conditions)
 
 
 _SHORT_MODES = {

@@ -5,8 +5,8 @@ Mirrors printPod in pkg/printers/internalversion/printers.go.
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, dig
-from kubesim.kinds.common.cells import has_condition, since
+from kubesim.api.meta import Obj, dig, has_condition
+from kubesim.kinds.common.cells import since
 from kubesim.startup.named_tuple import NamedTuple
 
 EMPTY: Obj = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubesim.api.meta import Key, Obj, dig, key_of, parse_time
+from kubesim.api.meta import Key, Obj, condition_of, key_of, parse_time
 from kubesim.controllers.deployment.progress import progress_deadline_of
 from kubesim.controllers.deployment.sync import Rollout
 from kubesim.errors import UserError
@@ -168,6 +168,6 @@ def _since(obj: Obj, causes: Sequence[Cause]) -> int | None:
     if causes and causes[0].since is not None:
         return causes[0].since
     kind = {"Deployment": "Progressing", "Pod": "Ready"}.get(obj["kind"])
-    found = next((c for c in dig(obj, "status", "conditions", default=()) if c["type"] == kind), None)
-    instant = (found or {}).get("lastUpdateTime") or (found or {}).get("lastTransitionTime")
+    found = (condition_of(obj, kind) if kind else None) or {}
+    instant = found.get("lastUpdateTime") or found.get("lastTransitionTime")
     return parse_time(instant) if instant else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, dig, key_of, labels_of
+from kubesim.api.meta import Obj, condition_of, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.golang.json import dumps
@@ -84,7 +84,7 @@ def is_drained(node: Obj) -> bool:
 def node_causes(inquiry: Inquiry, node: Obj) -> list[Cause]:
     """Why a node takes no pods, or cannot be drained."""
     name = node["metadata"]["name"]
-    ready = next((c for c in dig(node, "status", "conditions", default=()) if c["type"] == "Ready"), None)
+    ready = condition_of(node, "Ready")
     if ready is not None and ready["status"] != "True":
         why = ready.get("message") or ready.get("reason") or "its kubelet does not say why"
         return [Cause("NodeNotReady", key_of(node), f"it is not ready: {why}")]

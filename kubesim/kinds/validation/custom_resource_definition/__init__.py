@@ -8,6 +8,7 @@ not change is valid, and not judged again.
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, immutable, invalid, not_supported, required
+from kubesim.api.meta import has_condition
 from kubesim.api.names import is_dns_1035_label, is_dns_1123_subdomain
 from kubesim.kinds.validation.custom_resource_definition.approval import validate_approval
 from kubesim.kinds.validation.custom_resource_definition.columns import (
@@ -65,8 +66,7 @@ def _validate(new: Obj, old: Obj | None) -> list[FieldError]:
 
 
 def _is_established(crd: Obj | None) -> bool:
-    conditions = ((crd or {}).get("status") or {}).get("conditions") or ()
-    return any(one["type"] == "Established" and one["status"] == "True" for one in conditions)
+    return crd is not None and has_condition(crd, "Established")
 
 
 def _validate_spec(spec: Obj, old: Obj | None, *, is_established: bool) -> list[FieldError]:

@@ -9,6 +9,7 @@ from kubesim.api.structural.embedded import validate_embedded
 from kubesim.api.structural.pruning import prune_value
 from kubesim.api.structural.schemas import EMBEDDED, INT_OR_STRING, META_FIELDS, as_resource, items_of
 from kubesim.api.structural.validation import has_rules_beside, validate_schema
+from kubesim.errors import aggregated
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -68,20 +69,8 @@ def _validate_in_metadata(value: Any, schema: Schema, path: str, around: _Surrou
         return [invalid(path, value, f"must result in valid metadata: {error}")]
     wrong = validate_embedded(obj, as_resource(around.schema))
     if wrong:
-        complaints = list(map(str, wrong))
-        return [
-            invalid(
-                path,
-                value,
-                f"must result in valid metadata: {complaints[0] if len(complaints) == 1 else _listed(complaints)}",
-            )
-        ]
+        return [invalid(path, value, f"must result in valid metadata: {aggregated(map(str, wrong))}")]
     return _validate_by_schema(value, schema, path)
-
-
-def _listed(problems: list[str]) -> str:
-    """Several problems, each once. Mirrors an Aggregate's Error."""
-    return f"[{', '.join(dict.fromkeys(problems))}]"
 
 
 def _validate_value(value: Any, schema: Schema, path: str, _: _Surrounding) -> list[FieldError]:
