@@ -44,12 +44,17 @@ def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
     """Store a client's new object.
 
     ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  ``text`` is the JSON from
-    which the object was read, if that may have fields twice.  A review is answered, and stored nowhere.
+    which the object was read, if that may have fields twice.  A review is answered, and a Binding done;
+    neither is stored.
     """
     if obj["kind"] in REVIEWS:
         from kubesim.cluster.reviews import reviewed
 
         return reviewed(client, _decoded(client, obj, validation, text=text))
+    if obj["kind"] == "Binding" and obj["apiVersion"] == "v1":
+        from kubesim.cluster.bindings import create_binding
+
+        return create_binding(client, _decoded(client, obj, validation, text=text))
     decoded = _decoded(client, obj, validation, "create", text)
     created = client.create(client.kinds.stored(decoded), version=obj["apiVersion"])
     return client.kinds.in_version(created, obj["apiVersion"])

@@ -59,6 +59,13 @@ class Pod(Kind):
 
         default_pod(obj)
 
+    def prepare_for_create(self, obj: Obj) -> None:
+        """Of a status that was sent its class is believed, as GetPodQOS does; an exported pod has one."""
+        sent = (obj.get("status") or {}).get("qosClass")
+        super().prepare_for_create(obj)
+        if sent:
+            obj["status"] = {**obj["status"], "qosClass": sent}
+
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the strategy's PrepareForCreate."""
         from kubesim.kinds.pod_spec.resources import quality_of_service
@@ -68,7 +75,8 @@ class Pod(Kind):
 
             for warning in take_over_annotations(obj):
                 admission.warn(warning)
-        obj["status"] = {"phase": "Pending", "qosClass": quality_of_service(obj["spec"])}
+        sent = (obj.get("status") or {}).get("qosClass")
+        obj["status"] = {"phase": "Pending", "qosClass": sent or quality_of_service(obj["spec"])}
         if obj["spec"].get("schedulingGates"):
             obj["status"]["conditions"] = [_gated(admission.now)]
 

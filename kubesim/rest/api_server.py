@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _DISCOVERED = ("api", "apis")
 #: Subresources that are connections.
-CONNECTIONS = ("exec", "attach", "portforward", "proxy")
+CONNECTIONS = ("exec", "attach", "portforward")
 
 
 def answer(cluster: Cluster, request: Request, user: Identity | None = None) -> Answer | Watch | LogStream:
@@ -150,6 +150,12 @@ def _part(call: Call) -> Answer | Watch | LogStream:
         raise statuses.no_such_resource()
     if call.subresource in CONNECTIONS:
         raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
+    if call.subresource == "proxy":
+        if call.names.key == "Node":
+            raise statuses.not_simulated("nodes/proxy, the kubelet's own API")
+        from kubesim.rest.proxying import proxied
+
+        return proxied(call)
     if call.info.verb not in part.verbs.split():
         raise statuses.method_not_allowed()
     if call.subresource == "log":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import condition_of, key_of, rfc3339
+from kubesim.api.meta import key_of
 from kubesim.rest import rendering
 from kubesim.rest.bodies import object_in
 from kubesim.rest.options import check_write_options
@@ -11,7 +11,6 @@ from kubesim.rest.statuses import success
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
     from kubesim.rest.call import Call
     from kubesim.rest.negotiation import Form
     from kubesim.rest.request import Answer
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 def bound(call: Call, form: Form) -> Answer:
     """Assign a pod to a node. Mirrors BindingREST."""
+    from kubesim.cluster.bindings import bind
+
     check_write_options(call.request, "CreateOptions")
     binding = object_in(call.request, "v1", "Binding")
     given = str((binding.get("metadata") or {}).get("name") or "")
@@ -26,33 +27,8 @@ def bound(call: Call, form: Form) -> Answer:
     if given != name:
         raise errors.bad_request("name in URL does not match name in Binding object")
     call.client.authorize("create", "Pod", call.namespace, name, "binding")
-    node = str((binding.get("target") or {}).get("name") or "")
-    if not node:
-        cause = errors.Cause("FieldValueRequired", "Required value", "target.name")
-        raise errors.invalid("Binding", "", name, (cause,))
-    pod = call.client.get("Pod", call.namespace, name)
-    assigned = pod["spec"].get("nodeName")
-    if assigned:
-        raise errors.conflict("pods/binding", "", name, f'pod {name} is already assigned to node "{assigned}"')
-    if not call.client.dry_run:
-        call.client.cluster.bind(pod, node, _scheduled(pod, call.client.now))
+    bind(call.client, call.namespace, name, binding)
     return rendering.status(form, success(code=201), 201)
-
-
-def _scheduled(pod: Obj, now: int) -> Obj:
-    """The pod's status once it has a node. Mirrors assignPod."""
-    status = pod.get("status") or {}
-    if (condition_of(pod, "PodScheduled") or {}).get("status") == "True":
-        return status
-    condition = {
-        "lastProbeTime": None,
-        "lastTransitionTime": rfc3339(now),
-        "observedGeneration": pod["metadata"].get("generation", 1),
-        "status": "True",
-        "type": "PodScheduled",
-    }
-    others = [one for one in status.get("conditions") or () if one["type"] != "PodScheduled"]
-    return {**status, "conditions": [*others, condition]}
 
 
 def evicted(call: Call, form: Form) -> Answer:

@@ -11,16 +11,22 @@ if TYPE_CHECKING:
 JSON = "application/json"
 #: Methods that change nothing.
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+#: Resources that have servers behind them.
+_PROXIES = (["pods"], ["services"])
 
 
 class Request(NamedTuple):
-    """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters."""
+    """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters.
+
+    ``raw_query`` is the query as it is on the wire.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = {}
     body: bytes = b""
+    raw_query: str = ""
 
     @classmethod
     def of_target(
@@ -30,8 +36,9 @@ class Request(NamedTuple):
         from urllib.parse import parse_qsl, unquote
 
         path, _, query = target.partition("?")
-        given = parse_qsl(query.partition("#")[0], keep_blank_values=True)
-        return cls(method, unquote(path), tuple(given), headers or {}, body)
+        query = query.partition("#")[0]
+        given = parse_qsl(query, keep_blank_values=True)
+        return cls(method, unquote(path), tuple(given), headers or {}, body, query)
 
     def parameter(self, name: str) -> str:
         """The first value of a parameter of the query, empty if it is not there. Mirrors url.Values.Get."""
@@ -50,8 +57,16 @@ class Request(NamedTuple):
 
     @property
     def changes_something(self) -> bool:
-        """Whether the answer may change the cluster."""
+        """Whether the answer may change the cluster; what asks a server in a pod is logged there."""
+        if self.is_proxied:
+            return True
         return self.method not in SAFE_METHODS and "All" not in self.parameters("dryRun")
+
+    @property
+    def is_proxied(self) -> bool:
+        """Whether a server in a pod is asked through the API server."""
+        parts = [part for part in self.path.split("/") if part][:7]
+        return parts[:3] == ["api", "v1", "namespaces"] and parts[4:5] in _PROXIES and parts[6:] == ["proxy"]
 
 
 class Answer(NamedTuple):

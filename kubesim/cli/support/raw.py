@@ -5,8 +5,10 @@ The checks mirror what CreateOptions.Validate, ReplaceOptions.Validate and Delet
 
 from __future__ import annotations
 
+from kubesim.cli.support.kubeconfig import SERVER
 from kubesim.errors import StatusError, UserError, reason_of
 from kubesim.golang.quoting import quote
+from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +23,33 @@ if TYPE_CHECKING:
     from kubesim.rest.watching import Watch
 
 URLS = ("http://", "https://")
-_HEADERS = {"accept": "application/json, */*", "user-agent": "kubectl/v1.36.2 (linux/amd64) kubernetes"}
+_HEADERS = {
+    "accept": "application/json, */*",
+    "host": SERVER.removeprefix(URLS[1]),
+    "user-agent": "kubectl/v1.36.2 (linux/amd64) kubernetes",
+}
 _ONE_FILE = "--raw can only use a single local file or stdin"
 #: What client-go makes of an answer that is no Status. Mirrors NewGenericServerResponse.
 _GENERIC = {
+    400: ("BadRequest", "the server rejected our request for an unknown reason"),
+    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
+    403: ("Forbidden", "{text}"),
     404: ("NotFound", "the server could not find the requested resource"),
     405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+    406: ("NotAcceptable", "{text}"),
+    409: ("Conflict", "the server reported a conflict"),
+    415: ("UnsupportedMediaType", "{text}"),
+    429: (
+        "TooManyRequests",
+        "the server has received too many requests and has asked us to try again later",
+    ),
+    503: ("ServiceUnavailable", "the server is currently unable to handle the request"),
+    504: (
+        "Timeout",
+        "the server was unable to return a response in the time allotted, but may still be processing the request",
+    ),
 }
+_MOST_TEXT = 2048  # bytes of an answer that a message has
 
 
 def check(path: str, files: FileOptions, *, edit: bool = False, selector: str = "", output: str = "") -> None:
@@ -124,14 +146,24 @@ def _warning(value: str) -> str:
 
 
 def _refusal(answer: Answer) -> StatusError:
-    """A refusal as client-go reads it."""
-    if answer.content_type != "application/json":
-        reason, message = _GENERIC.get(answer.status, ("", "the server rejected our request for an unknown reason"))
-        return StatusError(reason, message, answer.status)
-    from kubesim.startup.json_text import loads
+    """A refusal as client-go reads it: a Status, or whatever a server in a pod answered."""
+    if answer.content_type == "application/json":
+        from kubesim.startup.json_text import loads
 
-    status = loads(answer.body)
-    return StatusError(status.get("reason", ""), status["message"], answer.status)
+        with suppress(ValueError):
+            status = loads(answer.body)
+            if isinstance(status, dict) and status.get("kind") == "Status":
+                return StatusError(status.get("reason", ""), status["message"], answer.status)
+    is_text = answer.content_type.startswith("text/")
+    text = answer.body[:_MOST_TEXT].decode(errors="replace").strip() if is_text else "unknown"
+    unknown = f"the server responded with the status code {answer.status} but did not return more information"
+    reason, message = _GENERIC.get(answer.status, ("", unknown))
+    if answer.status not in _GENERIC and answer.status >= 500:
+        reason, message = (
+            "InternalError",
+            f"an error on the server ({quote(text)}) has prevented the request from succeeding",
+        )
+    return StatusError(reason, text if message == "{text}" else message, answer.status)
 
 
 def _watch(inv: Invocation, session: Session, watch: Watch) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kubesim.sim.images.behaviour import Behaviour
 
 _CACHE, _FIRST = "/var/cache/nginx", "/var/cache/nginx/client_temp"
+#: Folders that whoever runs nginx must be able to write in.
+WRITTEN = (_CACHE, "/run")
 _PID, _PIDS = "/run/nginx.pid", ("/run", "/var/run")
 _SITE = "/etc/nginx/conf.d/default.conf"
 _SAYS, _LISTEN = "/docker-entrypoint.sh:", "10-listen-on-ipv6-by-default.sh"

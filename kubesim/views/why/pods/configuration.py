@@ -12,7 +12,9 @@ from kubesim.controllers.kubelet.configuration import (
 )
 from kubesim.golang.json import dumps
 from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.images.nginx_user import WRITTEN
 from kubesim.sim.images.slips import nearest
+from kubesim.sim.runtime import behaviour_of
 from kubesim.views.why.model import command
 from kubesim.views.words import title_of
 
@@ -182,4 +184,18 @@ def root(case: ContainerCase) -> Cause | None:
     else:
         who = f"image {case.image} runs as {user}, which may be root"
     text = f"runAsNonRoot forbids {case.title} to be root, and {who}"
-    return case.pod.cause("RunsAsRoot", text, case.patch({"securityContext": {"runAsUser": 1000}}))
+    return case.pod.cause("RunsAsRoot", text, _run_as_user(case))
+
+
+def _run_as_user(case: ContainerCase) -> Repair:
+    """Another user for the container; nginx's image needs folders, too, in which that one may write."""
+    change: Obj = {"securityContext": {"runAsUser": 1000}}
+    context = {**(case.spec.get("securityContext") or {}), **change["securityContext"]}
+    then = behaviour_of(case.pod.cluster, case.pod.pod, {**case.spec, "securityContext": context})
+    if then.needs != "nginx" or then.exit_code == case.behaviour.exit_code:
+        return case.patch(change)
+    mounts = [{"name": f"nginx-{index}", "mountPath": path} for index, path in enumerate(WRITTEN)]
+    volumes = [{"name": mount["name"], "emptyDir": {}} for mount in mounts]
+    container = {"name": case.name, **change, "volumeMounts": mounts}
+    containers = "initContainers" if case.is_init else "containers"
+    return case.pod.target.patch({containers: [container], "volumes": volumes})
