@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from kubesim.rest.request import Request
 
 _AS = "impersonate-"
+_ANONYMOUS = Identity("system:anonymous", ("system:unauthenticated",))
 
 
 def identity_of(cluster: Cluster, request: Request) -> Identity | None:
     """The user who asks, None for the administrator; StatusError Unauthorized, Forbidden."""
     token = request.header("authorization")
     user = _of_token(cluster, token.partition(" ")[2].strip()) if token.lower().startswith("bearer ") else None
+    if user is None and request.is_anonymous:
+        user = _ANONYMOUS
     name = request.header(f"{_AS}user")
     if not name:
         return user

@@ -18,7 +18,7 @@ _PROXIES = (["pods"], ["services"])
 class Request(NamedTuple):
     """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters.
 
-    ``raw_query`` is the query as it is on the wire.
+    ``raw_query`` is the query as it is on the wire; ``is_anonymous`` says that without a token nobody is known to ask.
     """
 
     method: str
@@ -27,6 +27,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     raw_query: str = ""
+    is_anonymous: bool = False
 
     @classmethod
     def of_target(

@@ -43,9 +43,13 @@ _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below a path, such as ``/secret``; ``upgrade`` answers websockets, ``page`` people."""
+    """Serves a cluster below a path, such as ``/secret``; ``upgrade`` answers websockets, ``page`` people.
 
-    def __init__(self, served: ServedCluster, prefix: str, upgrade: Upgrade, page: Page) -> None:
+    Where there is a ``token``, only who has it is the administrator; without one everybody is who knows the path.
+    """
+
+    def __init__(self, served: ServedCluster, prefix: str, upgrade: Upgrade, page: Page, token: str = "") -> None:
+        self._token = token
         self._served = served
         self._page = page
         self._prefix = prefix
@@ -100,7 +104,7 @@ class App:
             await send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
             return
         request = request._replace(body=body)
-        if self._page.handles(request):
+        if self._page.handles(request) and not request.is_anonymous:
             await send_whole(send, await asyncio.to_thread(self._page.answer, request))
             self._pacemaker.notify()
             return
@@ -122,7 +126,17 @@ class App:
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         query = scope["query_string"].decode("latin-1")
         path = (target[len(self._prefix) :] or "/") + (f"?{query}" if query else "")
-        return Request.of_target(scope.get("method", "GET"), path, headers)
+        return self._known(Request.of_target(scope.get("method", "GET"), path, headers))
+
+    def _known(self, request: Request) -> Request:
+        """The request with the administrator's token taken out: it is no service account's."""
+        if not self._token:
+            return request
+        kind, _, token = request.header("authorization").partition(" ")
+        if kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self._token.encode()):
+            others = {name: value for name, value in request.headers.items() if name != "authorization"}
+            return request._replace(headers=others)
+        return request._replace(is_anonymous=True)
 
     async def _found(self, request: Request) -> Found:
         if not request.changes_something:

@@ -9,13 +9,17 @@ if TYPE_CHECKING:
 NAME = "kubesim"
 
 
-def kubeconfig_of(url: str) -> dict[str, Any]:
-    """A kubeconfig with one context, for the server at a URL."""
+def kubeconfig_of(url: str, authority: str = "", token: str = "") -> dict[str, Any]:
+    """A kubeconfig with one context, for the server at a URL; ``authority`` is a PEM text to trust."""
+    from base64 import b64encode
+
+    trusted = b64encode(authority.encode()).decode()
+    cluster = {**({"certificate-authority-data": trusted} if trusted else {}), "server": url}
     return {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": NAME, "cluster": {"server": url}}],
-        "users": [{"name": NAME, "user": {}}],
+        "clusters": [{"name": NAME, "cluster": cluster}],
+        "users": [{"name": NAME, "user": {"token": token} if token else {}}],
         "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME}}],
         "current-context": NAME,
         "preferences": {},

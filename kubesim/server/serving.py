@@ -25,16 +25,28 @@ _SECRET = 24  # bytes
 
 
 class Place(NamedTuple):
-    """Where a state is served: kept beside it, so that a kubeconfig holds longer than one server."""
+    """Where a state is served: kept beside it, so that a kubeconfig holds longer than one server.
+
+    ``authority`` is the PEM text of who signed the certificate that is shown, empty where TLS is not spoken; ``token``
+    is the administrator's, with which the path needs no secret.
+    """
 
     port: int
     secret: str
     address: str = "127.0.0.1"
+    authority: str = ""
+    token: str = ""
 
     @property
     def url(self) -> str:
         host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"http://{host}:{self.port}/{self.secret}"
+        scheme = "https" if self.authority else "http"
+        return f"{scheme}://{host}:{self.port}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """Below which path the API is."""
+        return "" if self.token else f"/{self.secret}"
 
 
 def place_of(state: str) -> Place | None:
@@ -57,8 +69,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(_SECRET)
 
 
-def serve(app: Application, place: Place, started: Callable[[Place], None]) -> None:
+def serve(app: Application, place: Place, started: Callable[[Place], None], chain: str = "") -> None:
     """Serve until SIGINT or SIGTERM; ``started`` is called with where.
+
+    ``chain`` is a file with a key and a certificate, for TLS.
 
     UserError without the extra, or for a port that is taken.
     """
@@ -69,12 +83,12 @@ def serve(app: Application, place: Place, started: Callable[[Place], None]) -> N
     except ImportError as error:
         raise UserError(EXTRA) from error
     listener = listen(place)
-    config = configuration(app, lifespan="on")
+    config = configuration(app, lifespan="on", chain=chain)
     port = listener.getsockname()[1]
     Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
 
 
-def configuration(app: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config:
+def configuration(app: Any, *, lifespan: Literal["on", "off"], chain: str = "") -> uvicorn.Config:
     """How uvicorn serves an application; ImportError without the extra."""
     import uvicorn
 
@@ -88,6 +102,7 @@ def configuration(app: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config
         limit_concurrency=MOST_CONNECTIONS,
         ws="wsproto",
         lifespan=lifespan,
+        ssl_certfile=chain or None,
     )
 
 

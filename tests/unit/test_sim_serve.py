@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from kubesim.golang.yaml.reader import load_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +32,10 @@ CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 class Server:
     """A server's process, on the state in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str) -> None:
         environment = {**os.environ, "KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kubesim", "sim", "serve"],
+            [sys.executable, "-m", "kubesim", "sim", "serve", *flags],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -81,6 +85,53 @@ def test_what_was_acknowledged_outlives_a_server_that_is_killed(shell: Shell, se
     server.ask("POST", CONFIG_MAPS, {"metadata": {"name": "a"}})
     server.stop(signal.SIGKILL)
     assert "configmap/a" in shell.ok("get cm -o name")
+
+
+def test_over_tls_a_token_says_who_asks(shell: Shell, tmp_path: Path) -> None:
+    server = Server(tmp_path, "--tls", "--rbac")
+    try:
+        assert re.fullmatch(r"https://127\.0\.0\.1:\d+", server.url)
+        config = load_document(shell.ok("sim kubeconfig"))
+        cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
+        assert cluster["server"] == server.url
+        trusted = b64decode(cluster["certificate-authority-data"]).decode()
+        context = ssl.create_default_context(cadata=trusted)
+
+        def status(path: str, token: str = "") -> int:
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            request = urllib.request.Request(server.url + path, None, headers)
+            try:
+                with urllib.request.urlopen(request, timeout=20, context=context) as answer:
+                    return int(answer.status)
+            except urllib.error.HTTPError as error:
+                return error.code
+
+        own = shell.ok("create token default").strip()
+        tokens = {"none": "", "administrator": user["token"], "service account": own, "unknown": "x"}
+        found = {name: (status(CONFIG_MAPS, token), status("/version", token)) for name, token in tokens.items()}
+        assert found == {
+            "none": (403, 200),
+            "administrator": (200, 200),
+            "service account": (403, 200),
+            "unknown": (401, 401),
+        }
+        assert status("/", "") == 403  # the page shows what only the administrator may see
+        shell.ok("create rolebinding reads --clusterrole=view --serviceaccount=default:default")
+        assert status(CONFIG_MAPS, own) == 200
+        key = tmp_path / "state.json.server.pem"
+        assert (key.stat().st_mode & 0o077) == 0 or os.name == "nt"
+        with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            urllib.request.urlopen(f"{server.url}/version", timeout=20)
+    finally:
+        server.stop(signal.SIGTERM)
+    again = Server(tmp_path, "--tls", "--rbac")
+    again.stop(signal.SIGTERM)
+    assert load_document(shell.ok("sim kubeconfig")) == config
+
+
+def test_tokens_need_tls(shell: Shell) -> None:
+    refused = shell.refused("sim serve --rbac")
+    assert refused == "error: --rbac needs --tls: kubectl sends no token over plain HTTP\n"
 
 
 def test_a_state_that_nobody_serves_has_no_kubeconfig(shell: Shell) -> None:

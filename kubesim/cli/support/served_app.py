@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from kubesim.store.home import Home
 
 
-def served_app(home: Home, clock: Clock, prefix: str, *, has_control: bool) -> App:
-    """Serves the cluster below a path; ``has_control`` is whether the web page may move the clock."""
+def served_app(home: Home, clock: Clock, prefix: str, *, has_control: bool, token: str = "") -> App:
+    """Serves the cluster below a path; ``has_control`` is whether the web page may move the clock.
+
+    ``token`` is for who is the administrator, empty if everybody is.
+    """
     face = ServerFace()
     simulation = SavedCluster(home, face, clock)
     served = ServedCluster(simulation, face)
-    return App(served, prefix, served_streams.channels(simulation), Page(served, PROGRAM, has_control=has_control))
+    return App(
+        served, prefix, served_streams.channels(simulation), Page(served, PROGRAM, has_control=has_control), token
+    )

@@ -95,6 +95,25 @@ def public_key_info(key: int) -> bytes:
     return der.write(der.SEQUENCE, kind, der.bit_string(content))
 
 
+def new_private_key() -> int:
+    """A private key that nobody foresees."""
+    import secrets
+
+    return secrets.randbelow(_ORDER - 1) + 1
+
+
+def private_key_info(key: int) -> bytes:
+    """A private key in DER. Mirrors x509.MarshalECPrivateKey."""
+    _, public_key = der.read(public_key_info(key)).children
+    return der.write(
+        der.SEQUENCE,
+        der.integer(1),
+        der.write(der.OCTET_STRING, key.to_bytes(32, "big")),
+        der.write(0xA0, der.oid(_P256)),
+        der.write(0xA1, public_key.raw),
+    )
+
+
 def _add(left: Point, right: Point) -> Point:
     if left is None or right is None:
         return right if left is None else left

@@ -29,13 +29,16 @@ def run(
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
     control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
+    tls: Annotated[bool, Option(help="Speak TLS; sim kubeconfig has the certificate that clients trust.")] = False,
+    rbac: Annotated[bool, Option(help="Let only the token in sim kubeconfig do all; needs --tls.")] = False,
     speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
-    if not 0 <= port < 65536:
-        raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    if rbac and not tls:
+        raise UserError("--rbac needs --tls: kubectl sends no token over plain HTTP")
+    _check_port(port)
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
 
@@ -44,6 +47,10 @@ def run(
         _set_speed(SavedCluster(home, clock=EnvironmentClock()), parse_speed(speed))
     last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
     place = serving.Place(port or last.port, last.secret, address)
+    if tls:
+        place = _secured(home.path, place, last)
+    if rbac:
+        place = place._replace(token=last.token or serving.new_secret())
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -51,8 +58,31 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    app = served_app(home, EnvironmentClock(), f"/{place.secret}", has_control=control)
-    serving.serve(app, place, started)
+    app = served_app(home, EnvironmentClock(), place.path, has_control=control, token=place.token)
+    serving.serve(app, place, started, _chain(home.path) if tls else "")
+
+
+def _secured(state: str, place: Place, last: Place) -> Place:
+    """The place with a certificate: the one of the last time, if it was shown at this address."""
+    from kubesim.server import credentials
+
+    is_same = bool(last.authority) and last.address == place.address
+    if is_same and os.path.exists(credentials.chain_file(state)):
+        return place._replace(authority=last.authority)
+    made = credentials.new_certificates(place.address)
+    credentials.keep_chain(state, made.chain)
+    return place._replace(authority=made.authority)
+
+
+def _chain(state: str) -> str:
+    from kubesim.server.credentials import chain_file
+
+    return chain_file(state)
+
+
+def _check_port(port: int) -> None:
+    if not 0 <= port < 65536:
+        raise UserError(f"invalid port {port}")
 
 
 def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
@@ -64,7 +94,7 @@ def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
 
 COMMAND = Command(
     name="serve",
-    use="sim serve [--port N] [--speed SPEED] [--control]",
+    use="sim serve [--port N] [--speed SPEED] [--control] [--tls [--rbac]]",
     short="Serve the Kubernetes API over the state, for kubectl and any other client",
     long=(
         "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
@@ -72,12 +102,16 @@ COMMAND = Command(
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
         "state's speed; under max the clock jumps while somebody watches for something.\n\n"
+        "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust. With --rbac as "
+        "well, the token in that kubeconfig is the administrator's; who sends a service account's has its rights, and "
+        "who sends none is system:anonymous.\n\n"
         "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
         "their rollouts went, events, and the clock, which the page may move with --control."
     ),
     examples=(
         ("Serve, and use the real kubectl on it in another terminal", "sim serve"),
         ("A minute in a second", "sim serve --speed 60"),
+        ("Tokens of service accounts have their own rights", "sim serve --tls --rbac"),
     ),
     run=run,
 )
