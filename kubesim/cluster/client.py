@@ -233,7 +233,11 @@ class Client:
         _refuse(kind, changed, kind.validate_status_update(changed, old))
         admission.validate(request, self)
         changed = kind.read_back(changed)
-        return changed if self.dry_run else self.cluster.store(old, changed)
+        if self.dry_run:
+            return changed
+        if "spec" in changed:  # another object, by which its controller sees that the status is not its own
+            changed = {**changed, "spec": dict(changed["spec"])}
+        return self.cluster.store(old, changed)
 
     def delete(
         self,

@@ -12,6 +12,7 @@ from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
@@ -60,12 +61,19 @@ def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
             "namespace": meta["namespace"],
             "ownerReferences": [controller_reference(owner)],
         },
-        "data": data,
+        "data": _with_sorted_keys(data),
         "revision": number,
     }
     if annotations_of(owner):
         revision["metadata"]["annotations"] = dict(annotations_of(owner))
     return revision
+
+
+def _with_sorted_keys(value: Any) -> Any:
+    """Data as Go's json writes a map: a client may compare a revision with what it makes itself, byte by byte."""
+    if isinstance(value, dict):
+        return {key: _with_sorted_keys(value[key]) for key in sorted(value)}
+    return [_with_sorted_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def renumbered(cluster: Cluster, revision: Obj, number: int) -> Obj:

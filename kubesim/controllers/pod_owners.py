@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """An object that is new or changed, but for its status, which nobody else writes."""
+    """An object that is new or changed, but for a status that its controller wrote.
+
+    That keeps the very spec; a client's status comes with a copy of it.
+    """
     old, new = change.old, change.new
     if new is None:
         return ()

@@ -183,3 +183,37 @@ def test_a_resource_that_may_have_any_field_lists_none_in_swagger(world: World) 
 def test_requests_for_certificates_are_picked_by_their_signer(world: World) -> None:
     target = "/apis/certificates.k8s.io/v1/certificatesigningrequests?fieldSelector=spec.signerName%3Dexample.com%2Fa"
     assert world.get(target)["items"] == []
+
+
+def test_a_revision_keeps_its_template_with_sorted_keys(world: World) -> None:
+    containers = [{"name": "c", "image": "busybox", "command": ["sleep", "9"]}]
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": containers}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    target = "/apis/apps/v1/namespaces/default"
+    world.ask("POST", f"{target}/daemonsets", {"metadata": {"name": "d"}, "spec": spec})
+    world.kubectl("rollout status daemonset/d")
+    (revision,) = world.get(f"{target}/controllerrevisions")["items"]
+    (container,) = revision["data"]["spec"]["template"]["spec"]["containers"]
+    assert list(container) == sorted(container)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("replicationcontroller", "/api/v1/namespaces/default/replicationcontrollers/x"),
+        ("deployment", "/apis/apps/v1/namespaces/default/deployments/x"),
+        ("daemonset", "/apis/apps/v1/namespaces/default/daemonsets/x"),
+        ("statefulset", "/apis/apps/v1/namespaces/default/statefulsets/x"),
+    ],
+)
+def test_a_controller_sets_a_status_right_that_somebody_else_wrote(world: World, kind: str, path: str) -> None:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    is_old = kind == "replicationcontroller"
+    spec = {"selector": {"a": "b"} if is_old else {"matchLabels": {"a": "b"}}, "template": template}
+    world.ask("POST", path.rpartition("/")[0], {"metadata": {"name": "x"}, "spec": spec})
+    world.kubectl("sim advance 1m")
+    before = world.get(path)["status"]
+    wrong = {"status": dict.fromkeys((field for field, value in before.items() if value == 1), 0)}
+    assert world.ask("PATCH", f"{path}/status", wrong, content_type="application/merge-patch+json").status == 200
+    world.kubectl("sim advance 1m")
+    assert world.get(path)["status"] == before
