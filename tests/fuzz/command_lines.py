@@ -15,7 +15,10 @@ from tests.fuzz.seeds import SEEDS
 if TYPE_CHECKING:
     from kubesim.cli.pflag import Flag
 
-VERBS = {row.path: command for row in lazy.VERBS if isinstance(command := row.load(), Command)}
+SERVERS = ("proxy", "sim serve")  # they would serve until somebody stops them
+VERBS = {
+    row.path: command for row in lazy.VERBS if row.path not in SERVERS and isinstance(command := row.load(), Command)
+}
 
 _TYPES = (
     "pods",
