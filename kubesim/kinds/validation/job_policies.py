@@ -87,7 +87,7 @@ def _validate_exit_codes(codes: Obj, spec: Obj, path: str) -> list[FieldError]:
         why = "must be one of the container or initContainer names in the pod template"
         wrong.append(invalid(f"{path}.containerName", name, why))
     if not values:
-        wrong.append(invalid(f"{path}.values", codes.get("values"), "at least one value is required"))
+        wrong.append(invalid(f"{path}.values", values, "at least one value is required"))
     elif len(values) > _CODES:
         wrong.append(too_many(f"{path}.values", len(values), _CODES))
     for index, value in enumerate(values):
