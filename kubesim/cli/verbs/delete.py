@@ -9,7 +9,6 @@ from kubesim.api.meta import HOUR, key_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, DryRun, FieldSelector, FilenameOptions, Raw, Selector
 from kubesim.cli.signature import Annotated, Duration, Option
-from kubesim.cli.support import raw
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.support.resource_builder import Info, Request, Result, find
@@ -67,6 +66,8 @@ class DeleteOptions(FilenameOptions):
 
 def run(inv: Invocation, *, options: DeleteOptions) -> None:
     if options.raw:
+        from kubesim.cli.support import raw
+
         _check_raw(options)
         raw.send(inv, Session.of(inv), "DELETE", options.raw, options.filename)
         return
@@ -79,6 +80,8 @@ def run(inv: Invocation, *, options: DeleteOptions) -> None:
 
 def _check_raw(options: DeleteOptions) -> None:
     """UserError: the first thing that is wrong with a command line that has --raw."""
+    from kubesim.cli.support import raw
+
     if options.interactive:
         raise UserError("--interactive can not be used with --raw")
     if len(options.filename) > 1:

@@ -17,7 +17,6 @@ from kubesim.cli.options import (
     Validate,
 )
 from kubesim.cli.signature import Annotated, Duration, Option
-from kubesim.cli.support import raw
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
@@ -58,6 +57,8 @@ def run(inv: Invocation, *, options: ReplaceOptions) -> None:
     propagation = propagation_of(inv, options.cascade)
     _validate(options, dry_run)
     if options.raw:
+        from kubesim.cli.support import raw
+
         raw.send(inv, Session.of(inv), "PUT", options.raw, options.filename)
         return
     session = Session.of(inv, options, options.field_manager)
@@ -77,6 +78,8 @@ def _validate(options: ReplaceOptions, dry_run: str) -> None:
     if options.force and dry_run != NONE:
         raise UserError("--dry-run can not be used when --force is set")
     if options.raw:
+        from kubesim.cli.support import raw
+
         raw.check(options.raw, options, output=options.output)
 
 

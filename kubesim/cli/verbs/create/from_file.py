@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim.cli.support import raw
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
@@ -27,6 +26,8 @@ def create_from_files(inv: Invocation, options: CreateFromFileOptions) -> None:
     if not options.are_given:
         raise UserError("must specify one of -f and -k")
     if options.raw:
+        from kubesim.cli.support import raw
+
         raw.check(options.raw, options, edit=options.edit, selector=options.selector, output=options.output)
         raw.send(inv, Session.of(inv), "POST", options.raw, options.filename)
         return

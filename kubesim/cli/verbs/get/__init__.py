@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, kind_of
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS
-from kubesim.cli.support import raw
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get.retrieval import GetOptions, fetched, object_printer, request_of, table_printer, unprefixed
 from kubesim.errors import FatalError, UserError, raise_all
@@ -29,6 +28,8 @@ See '{PROGRAM} get -h' for help and examples"""
 
 def run(inv: Invocation, *, options: GetOptions) -> None:
     if options.raw:
+        from kubesim.cli.support import raw
+
         _check_raw(inv, options)
         raw.send(inv, Session.of(inv), "GET", options.raw)
         return
@@ -57,6 +58,8 @@ def run(inv: Invocation, *, options: GetOptions) -> None:
 
 def _check_raw(inv: Invocation, options: GetOptions) -> None:
     """UserError: the first thing that is wrong with a command line that has --raw."""
+    from kubesim.cli.support import raw
+
     if inv.args:
         raise UserError("arguments may not be passed when --raw is specified")
     if options.watch or options.watch_only or options.selector:
