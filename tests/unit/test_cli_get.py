@@ -93,4 +93,4 @@ def test_a_watch_ends_after_the_request_timeout(
     begin = time.monotonic()
     status, _, err = shell(f"{line} --request-timeout=200ms")
     assert (status, err) == (0, "")
-    assert 0.2 <= time.monotonic() - begin < 5
+    assert 0.19 <= time.monotonic() - begin < 5  # the clocks tick in milliseconds
