@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.cluster import Cluster
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.sim.clock import within_bounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.life.checkpoints import Display
+    from kubesim.sim.clock import Speed
     from kubesim.sim.engine import Engine, Registered
     from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
@@ -64,6 +66,16 @@ class LiveCluster:
 
         display = self.display(self.cluster.now, instant)
         live(self.cluster, self.engine, instant, display, keep=lambda: self.keep(self))
+
+    def advance_by(self, duration: int) -> None:
+        """Move the clock by hand: let the cluster live for so long (ms) at once; UserError past the clock's bounds."""
+        self.advance(within_bounds(self.cluster.now + duration))
+        self.cluster.head_changed = True
+
+    def set_speed(self, speed: Speed) -> None:
+        """The state's own speed: simulated seconds to a real one, or ``max``."""
+        self.cluster.head["clock"]["speed"] = speed
+        self.cluster.head_changed = True
 
     def _is_at_rest_until(self, instant: int) -> bool:
         """Whether nothing is due by then in a cluster in which nothing has been done since it was opened."""

@@ -10,7 +10,7 @@ import os
 
 from kubesim.errors import StatusError, UserError
 from kubesim.rest.request import JSON, Answer
-from kubesim.sim.clock import parse_duration, parse_speed, within_bounds
+from kubesim.sim.clock import parse_duration, parse_speed
 from kubesim.startup.json_text import loads
 from kubesim.views.page import document_of, timeline_picture
 
@@ -18,7 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.life.live_cluster import LiveCluster
     from kubesim.rest.request import Request
     from kubesim.server.served_cluster import ServedCluster
 
@@ -85,10 +84,10 @@ class Page:
         asked = _asked(request.body)
         if "advance" in asked:
             duration = parse_duration(str(asked["advance"]))
-            self._served.change(["sim", "advance", str(asked["advance"])], lambda life: _advance(life, duration))
+            self._served.change(["sim", "advance", str(asked["advance"])], lambda life: life.advance_by(duration))
         elif "speed" in asked:
             speed = parse_speed(str(asked["speed"]))
-            self._served.change(["sim", "speed", str(speed)], lambda life: _set_speed(life, speed))
+            self._served.change(["sim", "speed", str(speed)], lambda life: life.set_speed(speed))
         return _json({})
 
 
@@ -101,16 +100,6 @@ def _asked(body: bytes) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise UserError("no object of JSON")
     return asked
-
-
-def _advance(life: LiveCluster, duration: int) -> None:
-    life.advance(within_bounds(life.cluster.now + duration))
-    life.cluster.head_changed = True
-
-
-def _set_speed(life: LiveCluster, speed: float | str) -> None:
-    life.cluster.head["clock"]["speed"] = speed
-    life.cluster.head_changed = True
 
 
 def _html() -> bytes:

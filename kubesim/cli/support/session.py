@@ -42,6 +42,11 @@ class EnvironmentClock(Clock):
         return parse_speed(asked) if asked else None
 
 
+def state_file(warn_of_wait: Callable[[int | None], None] | None = None) -> StateFile:
+    """The state file that the environment names, with its journal unless KUBESIM_JOURNAL is off."""
+    return StateFile(default_path(), warn_of_wait, keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
+
+
 class CommandLine(Face):
     """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
@@ -87,7 +92,7 @@ class Session:
         self._flags = flags or ConfigFlags()
         self._given = files
         self._input = _input_of(files, stdin, self._warn)
-        home, clock = state or self._file(), clock or EnvironmentClock()
+        home, clock = state or state_file(self._warn_of_wait), clock or EnvironmentClock()
         self._simulation = SavedCluster(home, CommandLine(self._flags, clock, author), clock)
 
     @classmethod
@@ -228,10 +233,6 @@ class Session:
         if self._input is not None:
             self._input.take_in()
         return self._simulation
-
-    def _file(self) -> StateFile:
-        """The state file that the environment names, with its journal unless KUBESIM_JOURNAL is off."""
-        return StateFile(default_path(), self._warn_of_wait, keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
 
     def _warn(self, text: str) -> None:
         if self._flags.streams is not None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.not_simulated import refuse
-from kubesim.cli.support.session import EnvironmentClock
+from kubesim.cli.support.session import EnvironmentClock, state_file
 from kubesim.errors import UserError
-from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +43,7 @@ def run(
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
 
-    home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    app: Application = served_app(home, EnvironmentClock(), api_prefix.rstrip("/"), has_control=False)
+    app: Application = served_app(state_file(), EnvironmentClock(), api_prefix.rstrip("/"), has_control=False)
     if disable_filter:
         inv.err.write(UNFILTERED)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
-from kubesim.sim.clock import parse_duration, within_bounds
+from kubesim.sim.clock import parse_duration
 
 
 def run(inv: Invocation) -> None:
@@ -12,8 +12,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error("exactly one DURATION is required")
     duration = parse_duration(inv.args[0])
     with Session.of(inv).writing() as life:
-        life.advance(within_bounds(life.cluster.now + duration))
-        life.cluster.head_changed = True
+        life.advance_by(duration)
 
 
 COMMAND = Command(

@@ -6,16 +6,14 @@ import os
 
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.session import EnvironmentClock
+from kubesim.cli.support.session import EnvironmentClock, state_file
 from kubesim.errors import UserError
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import parse_speed
-from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.server.serving import Place
-    from kubesim.sim.clock import Speed
 
 LOCAL = ("127.0.0.1", "::1")
 
@@ -34,17 +32,14 @@ def run(
     speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
-    if address not in LOCAL and not open_:
-        raise UserError(f"{address} is not an address of this machine alone: say --open as well")
-    if rbac and not tls:
-        raise UserError("--rbac needs --tls: kubectl sends no token over plain HTTP")
-    _check_port(port)
+    _validate(port, address, is_open=open_, tls=tls, rbac=rbac)
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
 
-    home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    if speed:
-        _set_speed(SavedCluster(home, clock=EnvironmentClock()), parse_speed(speed))
+    home = state_file()
+    if speed:  # the state's own: the command line and the server have one clock
+        with SavedCluster(home, clock=EnvironmentClock()).writing() as life:
+            life.set_speed(parse_speed(speed))
     last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
     place = serving.Place(port or last.port, last.secret, address)
     if tls:
@@ -80,16 +75,14 @@ def _chain(state: str) -> str:
     return chain_file(state)
 
 
-def _check_port(port: int) -> None:
+def _validate(port: int, address: str, *, is_open: bool, tls: bool, rbac: bool) -> None:
+    """UserError for flags that do not go together, or that are no address."""
+    if address not in LOCAL and not is_open:
+        raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    if rbac and not tls:
+        raise UserError("--rbac needs --tls: kubectl sends no token over plain HTTP")
     if not 0 <= port < 65536:
         raise UserError(f"invalid port {port}")
-
-
-def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
-    """The state's own speed, as ``sim speed`` sets it: the command line and the server have one clock."""
-    with simulation.writing() as life:
-        life.cluster.head["clock"]["speed"] = speed
-        life.cluster.head_changed = True
 
 
 COMMAND = Command(

@@ -16,8 +16,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error("at most one SPEED is allowed")
     speed = parse_speed(inv.args[0])
     with session.writing() as life:
-        life.cluster.head["clock"]["speed"] = speed
-        life.cluster.head_changed = True
+        life.set_speed(speed)
         inv.out.write(f"{described(speed)}\n")
 
 
