@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
+from kubesim.golang.json import dumps
 from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
-from kubesim.rest.encoding import empty, line_of, ordered
+from kubesim.rest.encoding import empty, line_of_text, ordered
 from kubesim.rest.list_options import list_options, version_number
 from kubesim.rest.listing import expired, listed_objects, too_large
 from kubesim.rest.negotiation import TABLE, form_of
@@ -80,7 +81,8 @@ class Watch:
             if self.options.sends_initial_events and self.options.bookmarks:
                 yield self.bookmark(current, ends_initial_events=True)
         elif missed is None:
-            yield self._line(ERROR, status_of(expired(f"too old resource version: {self.since} ({current})")))
+            too_old = expired(f"too old resource version: {self.since} ({current})")
+            yield _line(ERROR, dumps(status_of(too_old), sort_keys=False))
         else:
             for change, version in missed:
                 yield from self.events(change, version)
@@ -122,13 +124,17 @@ class Watch:
             from kubesim.rest.tables import bookmark_table
 
             kind = self._call.client.kinds.load(self.kind)
-            return self._line(BOOKMARK, bookmark_table(kind, mark, self._form.media_type.meta_version))
-        return self._line(BOOKMARK, ordered(mark))
+            return _line(
+                BOOKMARK, dumps(bookmark_table(kind, mark, self._form.media_type.meta_version), sort_keys=False)
+            )
+        return _line(BOOKMARK, dumps(ordered(mark), sort_keys=False))
 
     def _event(self, type_: str, obj: Obj) -> bytes:
-        shown = rendering.converted(self._call, self._form, obj, headers=self._headers)
+        text = rendering.text_of(self._call, self._form, obj, headers=self._headers)
         self._headers = False
-        return self._line(type_, shown)
+        return _line(type_, text)
 
-    def _line(self, type_: str, obj: Obj) -> bytes:
-        return line_of({"type": type_, "object": obj})
+
+def _line(type_: str, text: str) -> bytes:
+    """An event that shows something of which the JSON text is given."""
+    return line_of_text(f'{{"type":"{type_}","object":{text}}}')
