@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.declared_order import in_order_of
+from kubesim.api.meta import key_of
 from kubesim.api.schema import type_named
 from kubesim.golang.json import dumps
 from kubesim.rest.encoding import complete, ordered
@@ -12,23 +13,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubesim.api.meta import Obj
-    from kubesim.cluster import Change, Cluster
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
     from kubesim.rest.molds import Filled
 
     #: What of an object is written.
     Write = Callable[[Obj], str]
 
 _CACHE = "texts"
+_LEAST = 1000  # texts that may be kept whatever they are of
 
 
 class Texts:
-    """The texts that one function writes; ``of`` gives what it would."""
+    """The texts that one function writes; ``of`` gives what it would.
 
-    def __init__(self, write: Write) -> None:
+    ``find`` gives the object of a key that is there now: no text is kept for long of what is not.
+    """
+
+    def __init__(self, write: Write, find: Callable[[Key], Obj | None]) -> None:
         self._write = write
+        self._find = find
         self._molds: dict[tuple[str, str], Molds] = {}
         self._known: dict[str, tuple[Obj, Filled]] = {}
+        self._most = _LEAST
 
     def of(self, obj: Obj) -> str:
         uid = obj["metadata"].get("uid")
@@ -41,13 +48,16 @@ class Texts:
             if molds is None:
                 molds = self._molds[kind] = Molds(self._write)
             filled = molds.fill(obj)
+            if len(self._known) >= self._most:
+                self._tidy()
             self._known[uid] = obj, filled
         return filled.text()
 
-    def forget(self, change: Change) -> None:
-        """Keep no text of an object that is gone."""
-        if change.new is None and change.old is not None:
-            self._known.pop(change.old["metadata"].get("uid"), None)
+    def _tidy(self) -> None:
+        """Forget what is not there any more. That is done seldom, when there is twice as much as was left last."""
+        known = self._known.items()
+        self._known = {uid: entry for uid, entry in known if self._find(key_of(entry[0])) is entry[0]}
+        self._most = max(_LEAST, 2 * len(self._known))
 
 
 def whole_texts(cluster: Cluster) -> Texts:
@@ -75,6 +85,5 @@ def _kept(cluster: Cluster, name: str, write: Write) -> Texts:
     known: dict[str, Texts] = cluster.caches.setdefault(_CACHE, {})
     texts = known.get(name)
     if texts is None:
-        texts = known[name] = Texts(write)
-        cluster.observers.append(texts.forget)
+        texts = known[name] = Texts(write, cluster.cabinet.find)
     return texts

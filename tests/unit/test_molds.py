@@ -13,7 +13,7 @@ from kubesim.rest.encoding import complete, ordered
 from kubesim.rest.texts import Texts
 
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
+    from kubesim.api.meta import Key, Obj
 
 INSTANTS = [f"2026-01-01T00:00:0{second}Z" for second in (1, 0, 2)]
 #: Some have another order in quotation marks, others are not written as they are.
@@ -24,6 +24,10 @@ MESSAGES = ["x", "", "%s"]
 
 def write(obj: Obj) -> str:
     return dumps(ordered(complete(obj)), sort_keys=False)
+
+
+def nowhere(key: Key) -> None:
+    """Nothing is there."""
 
 
 def pick(words: Random, options: list[str]) -> str:
@@ -67,7 +71,7 @@ def pod(words: Random, entries: list[str] | None) -> Obj:
 
 @pytest.mark.parametrize("entries", [None, [], [""], ["", "status"]])
 def test_a_text_is_what_would_be_written_of_the_object_alone(entries: list[str] | None) -> None:
-    texts, words = Texts(write), Random(1)
+    texts, words = Texts(write, nowhere), Random(1)
     objs = [pod(words, entries) for _ in range(300)]
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
 
@@ -77,7 +81,7 @@ def test_keys_of_lists_are_put_in_order_with_their_quotes() -> None:
     for number, (obj, name) in enumerate(zip(objs, ("ab", "ac", "a!b"))):
         obj["metadata"]["uid"] = str(number)
         obj["spec"]["containers"] = [{"name": "a"}, {"name": name}]
-    texts = Texts(write)
+    texts = Texts(write, nowhere)
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
 
 
@@ -87,7 +91,7 @@ def claim(name: str, phase: str) -> Obj:
 
 
 def test_a_word_on_which_owners_depend_is_no_hole() -> None:
-    texts = Texts(write)
+    texts = Texts(write, nowhere)
     objs = [claim("a", "Bound"), claim("b", "Lost"), claim("c", "Pending"), claim("d", "Bound")]
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
 
@@ -100,7 +104,7 @@ def test_a_word_that_is_written_otherwise_hinders_no_others() -> None:
         written.append(obj)
         return dumps({**obj, "hash": obj["hash"][:1]}, sort_keys=False)
 
-    texts = Texts(shorten)
+    texts = Texts(shorten, nowhere)
     objs = [
         {"apiVersion": "v1", "kind": "X", "metadata": {"uid": str(n), "name": f"n{n}"}, "hash": f"{n % 2}{n % 2}"}
         for n in range(100)
@@ -121,7 +125,7 @@ def test_pods_that_are_alike_are_written_once() -> None:
         written.append(obj)
         return write(obj)
 
-    texts = Texts(counted)
+    texts = Texts(counted, nowhere)
     objs = []
     for number in range(500):
         obj = copy.deepcopy(pod)
