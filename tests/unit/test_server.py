@@ -14,6 +14,7 @@ from kubesim.cluster import Change
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
+from kubesim.server.access import Access
 from kubesim.server.app import App
 from kubesim.server.history import KEPT, History
 from kubesim.server.limits import MOST_BODY
@@ -159,7 +160,7 @@ class Client:
     """Asks an application as uvicorn does."""
 
     def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, "/secret", no_upgrade, Page(served, "kubesim", has_control=False))
+        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
         target, _, query = path.partition("?")
@@ -190,12 +191,14 @@ class Client:
 
 
 def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
-    async def statuses() -> list[int]:
+    async def answers() -> list[list[Any]]:
         client = Client(served)
-        paths = ["/secret/healthz", "/healthz", "/secrethealthz", "/other/healthz", "/secret/../healthz"]
-        return [(await client.ask("GET", path))[0]["status"] for path in paths]
+        paths = ["/secret/healthz", "/secret/../healthz", "/healthz", "/secrethealthz", "/other/healthz"]
+        return [await client.ask("GET", path) for path in paths]
 
-    assert asyncio.run(statuses()) == [200, 404, 404, 404, 404]
+    found = asyncio.run(answers())
+    assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
+    assert b"kubesim sim kubeconfig" in found[2][1]["body"]
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
