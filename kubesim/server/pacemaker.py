@@ -31,7 +31,7 @@ class Pacemaker:
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
         self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
-        self._polled_until = self._awaited_until = 0.0  # by who asks again: anything, one object (s of the loop's clock)
+        self._polled_until = self._awaited_until = 0.0  # by who asks again for anything, for one object (s)
         self._count = 0
         self._happened = 0.0  # when something happened last (s of the loop's clock)
 
