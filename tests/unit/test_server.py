@@ -241,8 +241,6 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
 
 
 def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
-    monkeypatch.setattr(served, "jump", lambda *_: False)
-
     async def is_roused() -> bool:
         pacemaker = Pacemaker(served)
         pacemaker.start()
