@@ -15,6 +15,7 @@ from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
+from kubesim.server.polling import Polls
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
@@ -55,6 +56,7 @@ class App:
         self._writer: asyncio.Task[None] | None = None
         self._streams = 0
         self._pacemaker = Pacemaker(served)
+        self._polls = Polls()
         self._is_ending = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,15 +107,25 @@ class App:
             await send_whole(send, await asyncio.to_thread(self._page.answer, request))
             self._pacemaker.notify()
             return
+        self._heed(scope.get("client"), request)
         found = await self._found(request)
         if isinstance(found, Answer):
             await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
 
+    def _heed(self, connection: Any, request: Request) -> None:
+        """Let the clock go on for who asks the same again and again."""
+        now = asyncio.get_running_loop().time()
+        poll = self._polls.poll(connection, request, self._served.history.end, now)
+        if poll is not None:
+            self._pacemaker.polled(is_of_one=bool(poll.name))
+
     async def _found(self, request: Request) -> Found:
         if not request.changes_something:
-            return await asyncio.to_thread(self._served.read, request)
+            found = await asyncio.to_thread(self._served.read, request)
+            self._pacemaker.report()
+            return found
         future: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._writer is None:
