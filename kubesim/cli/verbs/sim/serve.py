@@ -118,7 +118,7 @@ COMMAND = Command(
         "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust, and a token in "
         "that kubeconfig is the secret: the URL needs none. Who sends a service account's token has its rights; who "
         "sends none is refused or, with --rbac, system:anonymous.\n\n"
-        "A COMMAND after -- is run with a KUBECONFIG for the server, which stops when the command ends; the exit status "
+        "A COMMAND after -- runs with a KUBECONFIG for the server, which stops when the command ends; the exit status "
         "is the command's.\n\n"
         "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
         "their rollouts went, events, and the clock, which the page may move with --control."
