@@ -26,7 +26,7 @@ class Program(uvicorn.Server):
 
     def stop(self) -> None:
         """Stop soon, as by a signal; any thread may ask for it."""
-        self.should_exit = True
+        self.handle_exit(signal.SIGTERM, None)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
