@@ -44,10 +44,7 @@ def run(
     if speed:  # the state's own: the command line and the server have one clock
         with SavedCluster(home, clock=EnvironmentClock()).writing() as life:
             life.set_speed(parse_speed(speed))
-    last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
-    place = serving.Place(port or last.port, last.secret, address)
-    if tls:
-        place = _secured(home.path, place, last)
+    place = _place(home.path, port, address, tls=tls)
 
     def started(place: Place, stop: Callable[[], None]) -> None:
         serving.keep_place(home.path, place)
@@ -75,6 +72,15 @@ def _guest(inv: Invocation) -> GuestCommand | None:
     from kubesim.cli.support.guest_command import GuestCommand
 
     return GuestCommand(inv.args)
+
+
+def _place(state: str, port: int, address: str, *, tls: bool) -> Place:
+    """Where to listen: the port and the secret of the last time, so that a kubeconfig holds on."""
+    from kubesim.server.serving import Place, new_secret, place_of
+
+    last = place_of(state) or Place(0, new_secret())
+    place = Place(port or last.port, last.secret, address)
+    return _secured(state, place, last) if tls else place
 
 
 def _secured(state: str, place: Place, last: Place) -> Place:
