@@ -51,9 +51,7 @@ def run(
         if guest is not None:
             guest.start(place, stop)
             return
-        inv.out.write(f"Serving {home.path} at {place.url}\n")
-        inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
-        inv.out.flush()
+        _announce(inv, home.path, place)
 
     access = Access(f"/{place.secret}", place.token, rbac)
     app = served_app(home, EnvironmentClock(), access, has_control=control)
@@ -62,6 +60,12 @@ def run(
     finally:
         status = guest.end() if guest is not None else 0
     return status
+
+
+def _announce(inv: Invocation, state: str, place: Place) -> None:
+    inv.out.write(f"Serving {state} at {place.url}\n")
+    inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
+    inv.out.flush()
 
 
 def _guest(inv: Invocation) -> GuestCommand | None:
