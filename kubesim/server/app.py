@@ -123,7 +123,9 @@ class App:
 
     async def _found(self, request: Request) -> Found:
         if not request.changes_something:
-            return await asyncio.to_thread(self._served.read, request)
+            found = await asyncio.to_thread(self._served.read, request)
+            self._pacemaker.report()
+            return found
         future: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._writer is None:

@@ -34,6 +34,7 @@ class Pacemaker:
         self._polled_until = self._awaited_until = 0.0  # by who asks again for anything, for one object (s)
         self._count = 0
         self._happened = 0.0  # when something happened last (s of the loop's clock)
+        self._reported = served.history.end  # the place in the history up to which everybody was roused
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._beat())
@@ -47,8 +48,14 @@ class Pacemaker:
 
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
+        self._reported = self._served.history.end
         roused, self._roused = self._roused, asyncio.Event()
         roused.set()
+
+    def report(self) -> None:
+        """Rouse everybody if something was noted since: readers, too, bring the cluster to the present."""
+        if self._served.history.end != self._reported:
+            self.notify()
 
     async def wait(self, timeout: float) -> None:
         """Wait until something may have happened, at most so long (s)."""
@@ -83,14 +90,12 @@ class Pacemaker:
 
     async def _beat(self) -> None:
         while not self._is_stopped:
-            end = self._served.history.end
             try:
                 wait = await self._step()
             except Exception:  # such as a state that cannot be read now
                 traceback.print_exc()
                 wait = 1.0
-            if self._served.history.end != end:
-                self.notify()
+            self.report()
             await self.wait(wait)
 
     async def _step(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from kubesim.server.access import Access
 from kubesim.server.app import App
 from kubesim.server.history import COMPACTION, KEPT, History, Past
 from kubesim.server.limits import MOST_BODY
+from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.page import Page
 from kubesim.server.served_cluster import ServedCluster, ServerFace
 from kubesim.server.serving import Place, keep_place, place_of
@@ -236,6 +238,20 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     sent = asyncio.run(watched())
     assert sent[0]["status"] == 200
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
+    async def is_roused() -> bool:
+        pacemaker = Pacemaker(served)
+        pacemaker.start()
+        await asyncio.sleep(0.3)
+        served.history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), 1)
+        begin = time.monotonic()
+        await pacemaker.wait(5)
+        await pacemaker.stop()
+        return time.monotonic() - begin < 4
+
+    assert asyncio.run(is_roused())
 
 
 def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> None:
