@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from kubesim.server.access import Access
+    from kubesim.server.asgi import Receive, Scope, Send
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
-    Scope = dict[str, Any]
-    Receive = Callable[[], Awaitable[dict[str, Any]]]
-    Send = Callable[[dict[str, Any]], Awaitable[None]]
     #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 

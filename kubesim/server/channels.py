@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.rest.request_info import RequestInfo
-    from kubesim.server.app import Receive, Scope, Send
+    from kubesim.server.asgi import Receive, Scope, Send
     from kubesim.server.command_streams import Link
     from kubesim.server.forwarding import Forwarder
 

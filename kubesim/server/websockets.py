@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from kubesim.rest.request import Answer
-    from kubesim.server.app import Receive, Send
+    from kubesim.server.asgi import Receive, Send
 
 #: In what a reader of a log may want it; without one it is binary as well.
 BINARY = "binary.k8s.io"
