@@ -70,6 +70,9 @@ class Cluster:
         self.caches: dict[str, Any] = {}
         #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
+        #: Sends a review to where a webhook's clientConfig says, and waits so many seconds: what is answered, why nothing
+        #: is, or None where nobody knows.  None: no program in a pod is known.
+        self.call_webhook: Callable[[Cluster, Obj, Obj, int], Obj | str | None] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
