@@ -43,7 +43,7 @@ class Access(NamedTuple):
         is_below = self._is_below(target)
         path = (target[len(self.prefix) :] if is_below else target) or "/"
         request = Request.of_target(scope.get("method", "GET"), path + (f"?{query}" if query else ""), headers)
-        return request if is_below else self._by_token(request)
+        return request._replace(root=self.prefix) if is_below else self._by_token(request)
 
     def _is_below(self, target: str) -> bool:
         size = len(self.prefix)

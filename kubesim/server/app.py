@@ -6,6 +6,7 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
+from uuid import uuid4
 
 from kubesim.errors import StatusError
 from kubesim.rest.api_server import refusal
@@ -13,6 +14,7 @@ from kubesim.rest.logs import LogStream
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
+from kubesim.server.compression import compressed, is_worth_it
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
@@ -108,9 +110,12 @@ class App:
             self._pacemaker.notify()
             return
         self._heed(scope.get("client"), request)
+        send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
             answer = _redirecting_from(request.path, found)
+            if is_worth_it(request, answer):
+                answer = await asyncio.to_thread(compressed, answer)
             await send_whole(send, answer, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
@@ -242,11 +247,25 @@ def _redirecting_from(path: str, answer: Answer) -> Answer:
     return answer._replace(headers=headers)
 
 
+def _audited(send: Send, request: Request) -> Send:
+    """Sends answers with the number that the audit has of their request: the client's own, or any."""
+    number = request.header("audit-id") or str(uuid4())
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(b"audit-id", number.encode("latin-1")), *message["headers"]]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sending
+
+
 async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
+    is_cached = any(name == "Cache-Control" for name, _ in answer.headers)
     headers = [
-        *_USUAL,
+        *(() if is_cached else _USUAL),
         *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),
-        (b"content-length", str(len(answer.body)).encode()),
+        *([(b"content-length", str(len(answer.body)).encode())] if answer.status != 304 else ()),
         *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
