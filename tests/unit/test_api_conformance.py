@@ -221,14 +221,15 @@ def test_a_controller_sets_a_status_right_that_somebody_else_wrote(world: World,
 
 def test_events_are_selected_by_the_names_that_fields_have_in_the_version_that_is_asked_for(world: World) -> None:
     event = {
-        **{
-            "metadata": {"name": "e"},
-            "regarding": {"namespace": "default", "name": "x"},
-            "note": "n",
-            "type": "Normal",
-        },
-        **{"eventTime": "2026-01-01T00:00:00.000000Z", "action": "Do", "reason": "Test"},
-        **{"reportingController": "example.com/mine", "reportingInstance": "one"},
+        "metadata": {"name": "e"},
+        "regarding": {"namespace": "default", "name": "x"},
+        "note": "n",
+        "type": "Normal",
+        "eventTime": "2026-01-01T00:00:00.000000Z",
+        "action": "Do",
+        "reason": "Test",
+        "reportingController": "example.com/mine",
+        "reportingInstance": "one",
     }
     modern, old = "/apis/events.k8s.io/v1/namespaces/default/events", f"{NAMESPACES}/default/events"
     world.ask("POST", modern, event)

@@ -56,8 +56,10 @@ def make(shell: Shell, kind: str, path: str, rule: dict[str, Any], trusted: str 
     config = {"service": service, "caBundle": b64encode(trusted.encode()).decode()}
     one = {"name": "a.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], **changes}
     configuration = {
-        **{"apiVersion": "admissionregistration.k8s.io/v1", "kind": f"{kind}WebhookConfiguration"},
-        **{"metadata": {"name": "hooks"}, "webhooks": [{**one, "clientConfig": config, "rules": [rule]}]},
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": f"{kind}WebhookConfiguration",
+        "metadata": {"name": "hooks"},
+        "webhooks": [{**one, "clientConfig": config, "rules": [rule]}],
     }
     shell.ok(f"create -f {shell.write('hooks.json', json.dumps(configuration))}")
 

@@ -1,4 +1,4 @@
-"""What the program behind a webhook answers to the API server, which asks over TLS. Mirrors apiserver's pkg/util/webhook."""
+"""What the program behind a webhook answers to the API server, over TLS. Mirrors apiserver's pkg/util/webhook."""
 
 from __future__ import annotations
 
