@@ -114,10 +114,9 @@ class App:
         send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
-            answer = _redirecting_from(request.path, found)
-            if is_worth_it(request, answer):
-                answer = await asyncio.to_thread(compressed, answer)
-            await send_whole(send, answer, is_head=request.method == "HEAD")
+            if is_worth_it(request, found):
+                found = await asyncio.to_thread(compressed, found)
+            await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
 
@@ -250,20 +249,6 @@ async def _body(receive: Receive) -> bytes | None:
         parts.append(part)
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-def _redirecting_from(path: str, answer: Answer) -> Answer:
-    """The answer with a redirect relative to its path: whoever asked knows what stands before it, and need not say."""
-    if not any(name == "Location" and value.startswith("/") for name, value in answer.headers):
-        return answer
-    from posixpath import dirname, relpath
-
-    def relative(target: str) -> str:
-        bare, mark, query = target.partition("?")
-        return relpath(bare, dirname(path)) + ("/" if bare.endswith("/") else "") + mark + query
-
-    headers = tuple((name, relative(value) if name == "Location" else value) for name, value in answer.headers)
-    return answer._replace(headers=headers)
 
 
 def _audited(send: Send, request: Request) -> Send:

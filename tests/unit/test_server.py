@@ -218,15 +218,6 @@ def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
     assert b"kubesim sim kubeconfig" in found[2][1]["body"]
 
 
-def test_a_redirect_leads_to_where_the_secret_is_before_it(shell: Shell, served: ServedCluster) -> None:
-    shell.ok("run web --image nginx --port 80")
-    shell.ok("wait --for=condition=Ready pod/web")
-    pods = "/secret/api/v1/namespaces/default/pods"
-    (start, _) = asyncio.run(Client(served).ask("GET", f"{pods}/web/proxy?a=b"))
-    assert start["status"] == 301
-    assert dict(start["headers"])[b"location"] == b"proxy/?a=b"
-
-
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
     sent = asyncio.run(Client(served).ask("POST", f"/secret{CONFIG_MAPS}", b"x" * (MOST_BODY + 1)))
     assert sent[0]["status"] == 413
