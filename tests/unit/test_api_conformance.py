@@ -261,3 +261,23 @@ def test_a_controller_sets_a_status_right_that_somebody_else_wrote(world: World,
     assert world.ask("PATCH", f"{path}/status", wrong, content_type="application/merge-patch+json").status == 200
     world.kubectl("sim advance 1m")
     assert world.get(path)["status"] == before
+
+
+def test_events_are_selected_by_the_names_that_fields_have_in_the_version_that_is_asked_for(world: World) -> None:
+    event = {
+        "metadata": {"name": "e"},
+        "regarding": {"namespace": "default", "name": "x"},
+        "note": "n",
+        "type": "Normal",
+        "eventTime": "2026-01-01T00:00:00.000000Z",
+        "action": "Do",
+        "reason": "Test",
+        "reportingController": "example.com/mine",
+        "reportingInstance": "one",
+    }
+    modern, old = "/apis/events.k8s.io/v1/namespaces/default/events", f"{NAMESPACES}/default/events"
+    world.ask("POST", modern, event)
+    for chosen in ("reportingController=example.com/mine", "regarding.name=x", "reason=Test"):
+        assert len(world.get(f"{modern}?fieldSelector={chosen}")["items"]) == 1, chosen
+        assert world.get(f"{modern}?fieldSelector={chosen}y")["items"] == []
+    assert len(world.get(f"{old}?fieldSelector=reportingComponent=example.com/mine")["items"]) == 1
