@@ -165,8 +165,6 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if call.subresource in CONNECTIONS:
         raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
     if call.subresource == "proxy":
-        if call.names.key == "Node":
-            raise statuses.not_simulated("nodes/proxy, the kubelet's own API")
         from kubesim.rest.proxying import proxied
 
         return proxied(call)
