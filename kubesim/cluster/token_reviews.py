@@ -86,7 +86,7 @@ def _is_gone(cluster: Cluster, obj: Obj) -> bool:
 
 def _extra(claims: Obj) -> list[tuple[str, tuple[str, ...]]]:
     """What is known of the user beside its name. Mirrors ServiceAccountInfo.UserInfo."""
-    found = [(CREDENTIAL_ID_KEY, (f"JTI={claims['jti']}",))]
+    found: list[tuple[str, tuple[str, ...]]] = [(CREDENTIAL_ID_KEY, (f"JTI={claims['jti']}",))]
     for kind in ("node", "pod"):
         bound = claims["kubernetes.io"].get(kind)
         if bound:
