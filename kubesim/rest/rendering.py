@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def one(call: Call, form: Form, obj: Obj, status: int = 200) -> Answer:
     """An object in the form that was agreed on."""
-    return Answer(status, content_type(form), body_of_text(text_of(call, form, obj), form))
+    return Answer(status, content_type(form), body_of_text(text_of(call, form, obj), form), compresses=True)
 
 
 def text_of(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> str:
@@ -40,8 +40,15 @@ def text_of(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> str:
     if wanted == PARTIAL:
         return metadata_texts(call.client.cluster, form.media_type.meta_version).of(obj)
     if wanted == PARTIAL_LIST:
-        raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
+        raise no_list(call)
     return whole_texts(call.client.cluster).of(obj)
+
+
+def no_list(call: Call) -> StatusError:
+    """The refusal to give one object as a list."""
+    group = call.names.group.partition(".")[0] or "core"
+    why = f"you requested {PARTIAL_LIST}, but the requested object is not a list (*{group}.{call.names.kind})"
+    return StatusError("NotAcceptable", why, 406)
 
 
 def many(call: Call, form: Form, listed: Listed) -> Answer:
@@ -62,7 +69,7 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
         raise StatusError("NotAcceptable", why, 406)
     else:
         text = list_text(call.names, map(whole_texts(call.client.cluster).of, listed.items), listed.meta)
-    return Answer(200, content_type(form), body_of_text(text, form))
+    return Answer(200, content_type(form), body_of_text(text, form), compresses=True)
 
 
 def kind_of(call: Call, obj: Obj) -> Kind:
@@ -81,4 +88,4 @@ def content_type(form: Form) -> str:
 
 def status(form: Form, obj: Obj, code: int = 200) -> Answer:
     """A Status as an answer."""
-    return Answer(code, content_type(form), body_of(obj, form))
+    return Answer(code, content_type(form), body_of(obj, form), compresses=True)
