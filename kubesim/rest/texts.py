@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from kubesim.api.declared_order import in_order_of
 from kubesim.api.meta import key_of
 from kubesim.api.schema import type_named
@@ -27,7 +29,8 @@ _LEAST = 1000  # texts that may be kept whatever they are of
 class Texts:
     """The texts that one function writes; ``of`` gives what it would.
 
-    ``find`` gives the object of a key that is there now: no text is kept for long of what is not.
+    ``find`` gives the object of a key that is there now: no text is kept for long of what is not.  Several threads may
+    use it.
     """
 
     def __init__(self, write: Write, find: Callable[[Key], Obj | None]) -> None:
@@ -36,6 +39,7 @@ class Texts:
         self._molds: dict[tuple[str, str], Molds] = {}
         self._known: dict[str, tuple[Obj, Filled]] = {}
         self._most = _LEAST
+        self._guard = Lock()
 
     def of(self, obj: Obj) -> str:
         uid = obj["metadata"].get("uid")
@@ -43,15 +47,20 @@ class Texts:
             return self._write(obj)
         source, filled = self._known.get(uid, (None, None))
         if source is not obj or filled is None:  # objects are never changed in place
-            kind = obj["apiVersion"], obj["kind"]
-            molds = self._molds.get(kind)
-            if molds is None:
-                molds = self._molds[kind] = Molds(self._write)
-            filled = molds.fill(obj)
-            if len(self._known) >= self._most:
-                self._tidy()
-            self._known[uid] = obj, filled
+            with self._guard:
+                filled = self._filled(uid, obj)
         return filled.text()
+
+    def _filled(self, uid: str, obj: Obj) -> Filled:
+        kind = obj["apiVersion"], obj["kind"]
+        molds = self._molds.get(kind)
+        if molds is None:
+            molds = self._molds[kind] = Molds(self._write)
+        filled = molds.fill(obj)
+        if len(self._known) >= self._most:
+            self._tidy()
+        self._known[uid] = obj, filled
+        return filled
 
     def _tidy(self) -> None:
         """Forget what is not there any more. That is done seldom, when there is twice as much as was left last."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kubesim.rest.call import Call
 
 ADDED, MODIFIED, DELETED, BOOKMARK, ERROR = "ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"
+_MOST_EVENTS = 100  # that are kept for other watches
 _INITIAL_EVENTS_END = "k8s.io/initial-events-end"
 
 
@@ -93,11 +94,7 @@ class Watch:
         """What a change of a version is for this watch: an event, or nothing."""
         key = change.key
         if key.kind == self.kind and self._call.namespace in ("", key.namespace):
-            new = change.new
-            old = change.old
-            if new is None and old is not None:
-                old = with_metadata(old, resourceVersion=str(version))
-            yield from self._seen(old, new, version)
+            yield from self._seen(change.old, change.new, version)
 
     def _seen(self, old: Obj | None, new: Obj | None, version: int = 0) -> Iterator[bytes]:
         """The event for an object that was and is so; one that is picked no longer is deleted for this watch."""
@@ -105,7 +102,7 @@ class Watch:
         if after is not None:
             yield self._event(ADDED if before is None else MODIFIED, after)
         elif before is not None:
-            yield self._event(DELETED, with_metadata(before, resourceVersion=str(version)))
+            yield self._event(DELETED, before, version)
 
     def _picked(self, obj: Obj | None) -> Obj | None:
         """The object in the version that is asked for, if it is."""
@@ -131,8 +128,24 @@ class Watch:
             )
         return _line(BOOKMARK, dumps(ordered(mark), sort_keys=False))
 
-    def _event(self, type_: str, obj: Obj) -> bytes:
-        text = rendering.text_of(self._call, self._form, obj, headers=self._headers)
+    def _event(self, type_: str, obj: Obj, version: int = 0) -> bytes:
+        """An event that shows an object, as of a version if it is given; many watches may get the same one."""
+        media_type = self._form.media_type
+        if media_type.converted == TABLE:
+            return self._written(type_, obj, version)
+        lines: dict[tuple[object, ...], tuple[Obj, bytes]] = self._call.client.cluster.caches.setdefault("events", {})
+        key = (type_, id(obj), version, media_type.converted, media_type.meta_version)
+        source, line = lines.get(key, (None, b""))
+        if source is not obj:
+            if len(lines) >= _MOST_EVENTS:
+                lines.clear()
+            line = self._written(type_, obj, version)
+            lines[key] = obj, line  # as long as the object is kept, nothing else has its id
+        return line
+
+    def _written(self, type_: str, obj: Obj, version: int) -> bytes:
+        shown = with_metadata(obj, resourceVersion=str(version)) if version else obj
+        text = rendering.text_of(self._call, self._form, shown, headers=self._headers)
         self._headers = False
         return _line(type_, text)
 
