@@ -10,7 +10,7 @@ from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.encoding import body_of
-from kubesim.rest.negotiation import Form, MediaType, form_of
+from kubesim.rest.negotiation import LISTS, LOGS, OBJECTS, Form, MediaType, form_of, require_get, require_produced
 from kubesim.rest.options import manager_of
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.request_info import RequestInfo, request_info
@@ -18,6 +18,8 @@ from kubesim.rest.subresources import subresources_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
     from kubesim.kinds import Names
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
+#: Paths that a real server has and this one does not, and why.
+_NOT_SIMULATED = {
+    "debug": "it is about the process of a real API server",
+    "openid": "its tokens have no signature that anybody could check",
+    ".well-known": "its tokens have no signature that anybody could check",
+}
+#: Verbs that are about one object, by its name.
+_OF_ONE = ("get", "update", "patch", "delete")
 #: Subresources that are connections.
 CONNECTIONS = ("exec", "attach", "portforward")
 
@@ -87,9 +97,16 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
-    if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
+    if info.verb not in names.verbs.split() or request.method == "HEAD" or bool(info.name) != (info.verb in _OF_ONE):
         raise statuses.method_not_allowed()
+    _require_acceptance(call, LISTS if info.verb in ("list", "watch") else OBJECTS)
     return _whole(call)
+
+
+def _require_acceptance(call: Call, produces: Sequence[str]) -> None:
+    """StatusError NotAcceptable as a route says it; custom resources have none."""
+    if "." not in call.names.key:
+        require_produced(call.request, produces)
 
 
 def _is_misplaced(info: RequestInfo, names: Names) -> bool:
@@ -154,13 +171,12 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if call.subresource in CONNECTIONS:
         raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
     if call.subresource == "proxy":
-        if call.names.key == "Node":
-            raise statuses.not_simulated("nodes/proxy, the kubelet's own API")
         from kubesim.rest.proxying import proxied
 
         return proxied(call)
     if call.info.verb not in part.verbs.split():
         raise statuses.method_not_allowed()
+    _require_acceptance(call, LOGS if call.subresource == "log" else OBJECTS)
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
@@ -184,8 +200,6 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
     if client.context.user is not None:
         _authorize_url(client, request, info.verb)
     first, *rest = [part for part in request.path.split("/") if part] or [""]
-    if info.verb not in ("get", "head"):
-        raise statuses.method_not_allowed()
     if first in _DISCOVERED:
         return discovery.answer(client, request)
     if first in server_info.HEALTH:
@@ -194,13 +208,18 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         from kubesim.rest import openapi
 
         return openapi.answer(client, request, rest)
+    if first in _NOT_SIMULATED:
+        raise statuses.not_simulated(f"/{first}: {_NOT_SIMULATED[first]}")
     if rest:
         return NO_PAGE
     if first == "":
         return server_info.index(client)
     if first == "metrics":
         return server_info.metrics(client)
-    return server_info.raw_json(server_info.version()) if first == "version" else NO_PAGE
+    if first != "version":
+        return NO_PAGE
+    require_get(request, (JSON,))
+    return server_info.raw_json(server_info.version())
 
 
 def _authorize_url(client: Client, request: Request, verb: str) -> None:
