@@ -28,7 +28,7 @@ EXEC = "/api/v1/namespaces/default/pods/web/exec?command=cat&command=-n&containe
 V5 = "v5.channel.k8s.io"
 
 
-def no_pod(_request: Request, _namespace: str, name: str) -> Any:
+def no_pod(_namespace: str, name: str) -> Any:
     raise not_found("pods", "", name)
 
 
@@ -37,7 +37,7 @@ def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols:
     sent: list[Any] = []
 
     async def session() -> None:
-        incoming = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": piece} for piece in typed)]
+        incoming = [*({"type": "websocket.receive", "bytes": piece} for piece in typed)]
 
         async def receive() -> Any:
             if incoming:
