@@ -200,6 +200,13 @@ def test_a_table_has_cells_of_their_columns_types(web: World) -> None:
     assert whole["rows"][0]["object"]["kind"] == "Deployment"
 
 
+def test_events_are_found_by_the_names_that_their_version_has_for_fields(web: World) -> None:
+    path = "/apis/events.k8s.io/v1/namespaces/default/events?fieldSelector=regarding.kind%3DDeployment"
+    assert {event["regarding"]["name"] for event in web.get(path)["items"]} == {"web"}
+    watch = web.watch(f"{path}&watch=true")
+    assert {json.loads(line)["object"]["regarding"]["kind"] for line in watch.begin(None)} == {"Deployment"}
+
+
 def test_metadata_alone_may_be_asked_for(web: World) -> None:
     accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
     found = web.get(PODS, accept=accept)
@@ -390,6 +397,7 @@ def test_a_document_explains_the_kinds_of_a_group(world: World) -> None:
     assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
+EMBEDDED = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"spec": {"type": "object"}}}
 WIDGETS = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
@@ -407,7 +415,12 @@ WIDGETS = {
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",
-                        "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}},
+                        "properties": {
+                            "spec": {
+                                "type": "object",
+                                "properties": {"size": {"type": "integer"}, "template": EMBEDDED},
+                            }
+                        },
                     }
                 },
             }
@@ -433,7 +446,16 @@ def test_custom_resources_are_served_and_never_patched_strategically(world: Worl
     document = world.get("/openapi/v3/apis/example.com/v1")
     content = document["paths"][f"{path.replace('default', '{namespace}')}/{{name}}"]["patch"]["requestBody"]["content"]
     assert "application/strategic-merge-patch+json" not in content
-    assert "size" in document["components"]["schemas"]["com.example.v1.Widget"]["properties"]["spec"]["properties"]
+    widget = document["components"]["schemas"]["com.example.v1.Widget"]["properties"]
+    assert "size" in widget["spec"]["properties"]
+    template = widget["spec"]["properties"]["template"]
+    assert (template["required"], set(template["properties"])) == (
+        ["kind", "apiVersion"],
+        {"apiVersion", "kind", "metadata", "spec"},
+    )
+    assert widget["metadata"]["description"].startswith("Standard object's metadata.")
+    swagger = world.get("/openapi/v2")
+    assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
 def _references(value: object) -> list[str]:
