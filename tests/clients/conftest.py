@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 class Served:
-    """A cluster that is served under ``max``; ``config`` is the path of a kubeconfig for it."""
+    """A cluster that is served under ``max``, begun ``at`` a time; ``config`` is the path of a kubeconfig for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, at: str = "") -> None:
         state = {"KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare", "KUBESIM_SPEED": "max"}
         self.environment = {**os.environ, **state, "HOME": str(folder)}
         self.config = str(folder / "kubeconfig")
+        if at:
+            self.kubesim(f"sim reset --seed 1 --at {at}")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kubesim", "sim", "serve"], env=self.environment, stdout=subprocess.PIPE, text=True
         )
