@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
     from kubesim.kinds import Names
+    from kubesim.rest.call import Past
     from kubesim.rest.logs import LogStream
     from kubesim.rest.request import Request
     from kubesim.rest.watching import Watch
@@ -30,16 +31,18 @@ _DISCOVERED = ("api", "apis")
 CONNECTIONS = ("exec", "attach", "portforward")
 
 
-def answer(cluster: Cluster, request: Request, user: Identity | None = None) -> Answer | Watch | LogStream:
+def answer(
+    cluster: Cluster, request: Request, user: Identity | None = None, past: Past | None = None
+) -> Answer | Watch | LogStream:
     """The answer to a request of ``user``, None for the administrator; of a watch or a log, what goes on with it.
 
-    What is not simulated is refused with a Status, in our own words.
+    ``past`` is for lists of earlier versions. What is not simulated is refused with a Status, in our own words.
     """
     warnings: list[str] = []
     dry_run = "All" in request.parameters("dryRun")
     client = Client(cluster, RequestContext(user, manager_of(request), dry_run, warnings.append))
     try:
-        found = _answer(client, request)
+        found = _answer(client, request, past)
     except StatusError as error:
         found = refusal(request, error)
     except StateError:
@@ -70,7 +73,7 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
+def _answer(client: Client, request: Request, past: Past | None) -> Answer | Watch | LogStream:
     info = request_info(request)
     if not info.resource:
         return _other(client, request, info)
@@ -81,7 +84,7 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
         raise statuses.no_such_resource()
     if names.namespaced and not info.namespace and info.verb == "create":
         raise statuses.method_not_allowed()
-    call = Call(client, request, info, names)
+    call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
     if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):

@@ -6,15 +6,16 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
-import hmac
 
 from kubesim.errors import StatusError
 from kubesim.rest.api_server import refusal
 from kubesim.rest.logs import LogStream
-from kubesim.rest.request import NO_PAGE, Answer, Request
+from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
+from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
+from kubesim.server.polling import Polls
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from typing import Any, Protocol
 
+    from kubesim.server.access import Access
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
@@ -43,21 +45,18 @@ _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below a path, such as ``/secret``; ``upgrade`` answers websockets, ``page`` people.
+    """Serves a cluster to whom ``access`` lets in; ``upgrade`` answers websockets, ``page`` people."""
 
-    Where there is a ``token``, only who has it is the administrator; without one everybody is who knows the path.
-    """
-
-    def __init__(self, served: ServedCluster, prefix: str, upgrade: Upgrade, page: Page, token: str = "") -> None:
-        self._token = token
+    def __init__(self, served: ServedCluster, access: Access, upgrade: Upgrade, page: Page) -> None:
+        self._access = access
         self._served = served
         self._page = page
-        self._prefix = prefix
         self._upgrade = upgrade
         self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._streams = 0
         self._pacemaker = Pacemaker(served)
+        self._polls = Polls()
         self._is_ending = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,9 +93,9 @@ class App:
     # requests
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = self._request(scope)
+        request = self._access.request(scope)
         if request is None:
-            await send_whole(send, NO_PAGE)
+            await send_whole(send, NOT_ADMITTED)
             return
         body = await _body(receive)
         if body is None:
@@ -108,39 +107,25 @@ class App:
             await send_whole(send, await asyncio.to_thread(self._page.answer, request))
             self._pacemaker.notify()
             return
+        self._heed(scope.get("client"), request)
         found = await self._found(request)
         if isinstance(found, Answer):
             await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
 
-    def _request(self, scope: Scope) -> Request | None:
-        """The request without the prefix of its path, None where it has another."""
-        target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-        head = target[: len(self._prefix)].encode("latin-1")
-        if not hmac.compare_digest(head, self._prefix.encode()) or target[len(self._prefix) :][:1] not in ("", "/"):
-            return None
-        headers: dict[str, str] = {}
-        for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-            headers[key] = f"{headers[key]}, {text}" if key in headers else text
-        query = scope["query_string"].decode("latin-1")
-        path = (target[len(self._prefix) :] or "/") + (f"?{query}" if query else "")
-        return self._known(Request.of_target(scope.get("method", "GET"), path, headers))
-
-    def _known(self, request: Request) -> Request:
-        """The request with the administrator's token taken out: it is no service account's."""
-        if not self._token:
-            return request
-        kind, _, token = request.header("authorization").partition(" ")
-        if kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self._token.encode()):
-            others = {name: value for name, value in request.headers.items() if name != "authorization"}
-            return request._replace(headers=others)
-        return request._replace(is_anonymous=True)
+    def _heed(self, connection: Any, request: Request) -> None:
+        """Let the clock go on for who asks the same again and again."""
+        now = asyncio.get_running_loop().time()
+        poll = self._polls.poll(connection, request, self._served.history.end, now)
+        if poll is not None:
+            self._pacemaker.polled(is_of_one=bool(poll.name))
 
     async def _found(self, request: Request) -> Found:
         if not request.changes_something:
-            return await asyncio.to_thread(self._served.read, request)
+            found = await asyncio.to_thread(self._served.read, request)
+            self._pacemaker.report()
+            return found
         future: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._writer is None:
@@ -216,7 +201,7 @@ class App:
                     yield more
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = self._request(scope)
+        request = self._access.request(scope)
         if request is None or self._streams >= MOST_WATCHES:
             await send({"type": "websocket.close", "code": 1008})
             return

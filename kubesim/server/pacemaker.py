@@ -1,8 +1,8 @@
 """Lets the cluster live on while it is served, and rouses those who wait for what happens.
 
 In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
-watches, until nothing more is about to happen.  For somebody who waits for one object it goes further after a while, so
-that a client with a short time-out sees that nothing comes.
+watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one object
+it goes further after a while, so that a client with a short time-out sees that nothing comes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 
-from kubesim.server.limits import BREATH, POLL, REACHES
+from kubesim.server.limits import BREATH, POLL, POLLED, REACHES
 from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
@@ -31,8 +31,10 @@ class Pacemaker:
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
         self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
+        self._polled_until = self._awaited_until = 0.0  # by who asks again for anything, for one object (s)
         self._count = 0
         self._happened = 0.0  # when something happened last (s of the loop's clock)
+        self._reported = served.history.end  # the place in the history up to which everybody was roused
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._beat())
@@ -46,8 +48,14 @@ class Pacemaker:
 
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
+        self._reported = self._served.history.end
         roused, self._roused = self._roused, asyncio.Event()
         roused.set()
+
+    def report(self) -> None:
+        """Rouse everybody if something was noted since: readers, too, bring the cluster to the present."""
+        if self._served.history.end != self._reported:
+            self.notify()
 
     async def wait(self, timeout: float) -> None:
         """Wait until something may have happened, at most so long (s)."""
@@ -70,16 +78,24 @@ class Pacemaker:
             del self._kinds[number]
             self._patient.discard(number)
 
+    def polled(self, *, is_of_one: bool) -> None:
+        """Somebody asks again, for one object or for several, and waits for something."""
+        now = asyncio.get_running_loop().time()
+        if self._polled_until <= now:
+            self._happened = now
+        self._polled_until = now + POLLED
+        if is_of_one:
+            self._awaited_until = now + POLLED
+        self.notify()
+
     async def _beat(self) -> None:
         while not self._is_stopped:
-            end = self._served.history.end
             try:
                 wait = await self._step()
             except Exception:  # such as a state that cannot be read now
                 traceback.print_exc()
                 wait = 1.0
-            if self._served.history.end != end:
-                self.notify()
+            self.report()
             await self.wait(wait)
 
     async def _step(self) -> float:
@@ -87,12 +103,11 @@ class Pacemaker:
         if not await asyncio.to_thread(lambda: self._served.jumps):
             wait = await asyncio.to_thread(self._served.tick)
             return min(wait, POLL)
-        if not self._kinds:
+        loop = asyncio.get_running_loop()
+        if not self._kinds and self._polled_until <= loop.time():
             await asyncio.to_thread(self._served.tick)
             return POLL
-        loop = asyncio.get_running_loop()
-        idle = loop.time() - self._happened
-        reach = next((far for least, far in REACHES if idle >= least), 0) if self._patient else 0
+        reach = self._reach(loop.time())
         goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), reach)
         if not goes_on:
             return POLL
@@ -100,3 +115,14 @@ class Pacemaker:
         self.notify()
         await asyncio.sleep(BREATH)
         return 0.0
+
+    def _reach(self, now: float) -> int:
+        """How far (simulated ms) the clock may jump past rest; for who asks for a list again, after the longest idling.
+
+        A person's dashboard asks for lists, too.
+        """
+        idle = now - self._happened
+        if self._patient or self._awaited_until > now:
+            return next((far for least, far in REACHES if idle >= least), 0)
+        longest, far = REACHES[0]
+        return far if self._polled_until > now and idle >= longest else 0

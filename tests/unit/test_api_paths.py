@@ -463,3 +463,35 @@ def _references(value: object) -> list[str]:
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
         return own + [reference for part in value.values() for reference in _references(part)]
     return [reference for part in value for reference in _references(part)] if isinstance(value, list) else []
+
+
+def test_pieces_are_in_the_order_of_keys_and_say_what_they_have_looked_at(world: World) -> None:
+    for name in ("dev", "dev-2"):
+        world.kubectl(f"create namespace {name}")
+        world.kubectl(f"create configmap picked -n {name}")
+        world.kubectl(f"label configmap picked -n {name} picked=yes")
+    path, found = "/api/v1/configmaps?limit=1&labelSelector=picked", []
+    piece = world.get(path)
+    while "continue" in piece["metadata"]:
+        assert "remainingItemCount" not in piece["metadata"]
+        found += piece["items"]
+        piece = world.get(f"{path}&continue={piece['metadata']['continue']}")
+    assert [item["metadata"]["namespace"] for item in found] == ["dev-2", "dev"]  # etcd's keys: dev-2/, dev/
+    assert piece["items"] == []  # others came after the last that was picked
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("eyJ!", "continue key is not valid: illegal base64 data at input byte 3"),
+        ("e30", "continue key is not valid: server does not recognize this encoded version "),
+        (
+            "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJzdGFydCI6ImEifQ",
+            "continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)",
+        ),
+        ("eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi9hIn0", "continue key is not valid: ../a"),
+    ],
+)
+def test_a_token_that_is_none_is_refused(world: World, token: str, why: str) -> None:
+    refused = world.data(world.ask("GET", f"{CONFIG_MAPS}?continue={token}"), 400)
+    assert refused["message"] == f"invalid continue token: {why}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,14 @@ import pytest
 from kubesim.api.meta import SECOND, Key
 from kubesim.cluster import Change
 from kubesim.life.saved_cluster import SavedCluster
+from kubesim.rest.api_server import answer
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
+from kubesim.server.access import Access
 from kubesim.server.app import App
-from kubesim.server.history import KEPT, History
+from kubesim.server.history import COMPACTION, KEPT, History, Past
 from kubesim.server.limits import MOST_BODY
+from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.page import Page
 from kubesim.server.served_cluster import ServedCluster, ServerFace
 from kubesim.server.serving import Place, keep_place, place_of
@@ -49,9 +53,13 @@ def served(shell: Shell) -> ServedCluster:
     return ServedCluster(SavedCluster(home, face, StandingClock()), face)
 
 
-def names_in(found: Any) -> list[str]:
+def data_of(found: Any) -> Any:
     assert isinstance(found, Answer)
-    return [item["metadata"]["name"] for item in json.loads(found.body)["items"]]
+    return json.loads(found.body)
+
+
+def names_in(found: Any) -> list[str]:
+    return [item["metadata"]["name"] for item in data_of(found)["items"]]
 
 
 def test_what_is_acknowledged_is_in_the_file(shell: Shell, served: ServedCluster) -> None:
@@ -159,7 +167,7 @@ class Client:
     """Asks an application as uvicorn does."""
 
     def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, "/secret", no_upgrade, Page(served, "kubesim", has_control=False))
+        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
         target, _, query = path.partition("?")
@@ -190,12 +198,14 @@ class Client:
 
 
 def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
-    async def statuses() -> list[int]:
+    async def answers() -> list[list[Any]]:
         client = Client(served)
-        paths = ["/secret/healthz", "/healthz", "/secrethealthz", "/other/healthz", "/secret/../healthz"]
-        return [(await client.ask("GET", path))[0]["status"] for path in paths]
+        paths = ["/secret/healthz", "/secret/../healthz", "/healthz", "/secrethealthz", "/other/healthz"]
+        return [await client.ask("GET", path) for path in paths]
 
-    assert asyncio.run(statuses()) == [200, 404, 404, 404, 404]
+    found = asyncio.run(answers())
+    assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
+    assert b"kubesim sim kubeconfig" in found[2][1]["body"]
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
@@ -230,6 +240,20 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
 
 
+def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
+    async def is_roused() -> bool:
+        pacemaker = Pacemaker(served)
+        pacemaker.start()
+        await asyncio.sleep(0.3)
+        served.history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), 1)
+        begin = time.monotonic()
+        await pacemaker.wait(5)
+        await pacemaker.stop()
+        return time.monotonic() - begin < 4
+
+    assert asyncio.run(is_roused())
+
+
 def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> None:
     history = History()
     history.begin(0)
@@ -251,3 +275,45 @@ def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> Non
     noting.join()
     sys.setswitchinterval(before)
     assert seen == list(range(KEPT))
+
+
+# lists in pieces
+
+
+def test_the_rest_of_a_list_is_of_the_instant_at_which_it_began(served: ServedCluster) -> None:
+    served.write([config_map(name) for name in ("a", "b", "c", "d")])
+    first = data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=2")))
+    version = first["metadata"]["resourceVersion"]
+    change = {"metadata": {"name": "d"}, "data": {"k": "new"}}
+    served.write([ask("DELETE", f"{CONFIG_MAPS}/c"), config_map("bb"), ask("PUT", f"{CONFIG_MAPS}/d", change)])
+    rest = data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=9&continue={first['metadata']['continue']}")))
+    assert [item["metadata"]["name"] for item in rest["items"]] == ["c", "d", "kube-root-ca.crt"]
+    assert [item.get("data") for item in rest["items"]][:2] == [None, None]
+    assert rest["metadata"] == {"resourceVersion": version}
+    for exact in ("&resourceVersionMatch=Exact", "&limit=9"):
+        then = served.read(ask("GET", f"{CONFIG_MAPS}?resourceVersion={version}{exact}"))
+        assert names_in(then) == ["a", "b", "c", "d", "kube-root-ca.crt"]
+    now = served.read(ask("GET", f"{CONFIG_MAPS}?resourceVersion={version}&resourceVersionMatch=NotOlderThan"))
+    assert names_in(now) == ["a", "b", "bb", "d", "kube-root-ca.crt"]
+
+
+def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedCluster) -> None:
+    clock = [0.0]
+    past = Past(served.history, lambda: clock[0])
+    for name in "abcd":
+        served.write([config_map(name)])
+
+    def listed(query: str) -> Any:
+        return data_of(answer(served.cluster(), ask("GET", f"{CONFIG_MAPS}?{query}"), None, past))
+
+    first = listed("limit=1")
+    clock[0] = COMPACTION
+    assert listed(f"limit=1&continue={first['metadata']['continue']}")["items"][0]["metadata"]["name"] == "b"
+    clock[0] += 1
+    gone = listed(f"limit=1&continue={first['metadata']['continue']}")
+    assert (gone["reason"], gone["code"]) == ("Expired", 410)
+    served.write([config_map("aa")])
+    rest = listed(f"limit=9&continue={gone['metadata']['continue']}")
+    assert [item["metadata"]["name"] for item in rest["items"]][:2] == ["aa", "b"]
+    assert int(rest["metadata"]["resourceVersion"]) > int(first["metadata"]["resourceVersion"])
+    assert listed("resourceVersion=1&resourceVersionMatch=Exact")["code"] == 410

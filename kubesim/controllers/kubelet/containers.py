@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
-from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker
+from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker, volumes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import ENDING, code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
@@ -137,12 +137,13 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.record_event("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
-        keep_written(work, container)
+        volumes.keep_written(work, container)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
     for past in (*_PAST, *_OF_CLIENTS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
+    volumes.make_parts(work, container)
     life = lives.judge(work, container, kept)
     if life.missing is not None:
         _fail_to_start(work, container, kept, _start_error(life.missing))
@@ -153,14 +154,6 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _run(work, container, kept, life)
     else:
         kept["do"], kept["due"] = "hooked", work.now + hook.length
-
-
-def keep_written(work: PodWork, container: Obj) -> None:
-    """Keep what an instance has written where others find it."""
-    if container.get("volumeMounts") and (container.get("command") or container.get("args")):
-        from kubesim.controllers.kubelet import shared_files
-
-        shared_files.keep_written(work, container)
 
 
 # What is of an instance before.

@@ -107,11 +107,23 @@ class Kubelet:
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pod that changed, where that matters, and those that wait for pods or share a load with it."""
     others = lives.pods_awaiting(cluster, change)
+    old, new = change.old, change.new
+    if old is not None and new is not None and old["metadata"] is not new["metadata"]:
+        _notice_labels(cluster, old, new)
     if cluster.noted("loads"):
         from kubesim.controllers.kubelet.memory_load import pods_sharing
 
         others += pods_sharing(cluster, change)
     return (change.key, *others) if _is_to_sync(change) or _is_evicted_now(cluster, change) else others
+
+
+def _notice_labels(cluster: Cluster, old: Obj, new: Obj) -> None:
+    """Note what a pod's labels were that changed, where it has been taken on."""
+    before, after = old["metadata"], new["metadata"]
+    if any(before.get(field) != after.get(field) for field in ("labels", "annotations")):
+        from kubesim.controllers.kubelet.mounted_data import note_labels
+
+        note_labels(cluster, old, new)
 
 
 def _is_evicted_now(cluster: Cluster, change: Change) -> bool:
@@ -322,7 +334,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
         return work.record["end"]
     _stop_all(work)
     for container in work.containers:
-        containers.keep_written(work, container)
+        volumes.keep_written(work, container)
     if known is not None:
         _save(work, known)
     work.cluster.remove(work.key)

@@ -28,13 +28,14 @@ def run(
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
     control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
     tls: Annotated[bool, Option(help="Speak TLS; sim kubeconfig has the certificate that clients trust.")] = False,
-    rbac: Annotated[bool, Option(help="Let only the token in sim kubeconfig do all; needs --tls.")] = False,
+    rbac: Annotated[bool, Option(help="Take whoever sends no token for system:anonymous; needs --tls.")] = False,
     speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
     _validate(port, address, is_open=open_, tls=tls, rbac=rbac)
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
+    from kubesim.server.access import Access
 
     home = state_file()
     if speed:  # the state's own: the command line and the server have one clock
@@ -44,8 +45,6 @@ def run(
     place = serving.Place(port or last.port, last.secret, address)
     if tls:
         place = _secured(home.path, place, last)
-    if rbac:
-        place = place._replace(token=last.token or serving.new_secret())
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -53,7 +52,8 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    app = served_app(home, EnvironmentClock(), place.path, has_control=control, token=place.token)
+    access = Access(f"/{place.secret}", place.token, rbac)
+    app = served_app(home, EnvironmentClock(), access, has_control=control)
     serving.serve(app, place, started, _chain(home.path) if tls else "")
 
 
@@ -95,9 +95,9 @@ COMMAND = Command(
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
         "state's speed; under max the clock jumps while somebody watches for something.\n\n"
-        "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust. With --rbac as "
-        "well, the token in that kubeconfig is the administrator's; who sends a service account's has its rights, and "
-        "who sends none is system:anonymous.\n\n"
+        "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust, and a token in "
+        "that kubeconfig is the secret: the URL needs none. Who sends a service account's token has its rights; who "
+        "sends none is refused or, with --rbac, system:anonymous.\n\n"
         "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
         "their rollouts went, events, and the clock, which the page may move with --control."
     ),
