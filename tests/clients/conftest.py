@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -43,8 +44,19 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def serve() -> Iterator[Callable[..., Served]]:
+    """Serves a cluster in a folder until the test's end, by ``Served``'s arguments."""
     pytest.importorskip("uvicorn", reason="the extra serve is not installed")
-    served = Served(tmp_path)
-    yield served
-    served.stop()
+    with ExitStack() as stack:
+
+        def served(*args: Any) -> Served:
+            made = Served(*args)
+            stack.callback(made.stop)
+            return made
+
+        yield served
+
+
+@pytest.fixture
+def served(tmp_path: Path, serve: Callable[..., Served]) -> Served:
+    return serve(tmp_path)

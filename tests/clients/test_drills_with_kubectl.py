@@ -9,12 +9,15 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.transcripts import drill
 from tests.transcripts.player import Player
 
-from conftest import Served
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 KUBECTL = shutil.which("kubectl", path=os.path.dirname(sys.executable))
 
@@ -74,15 +77,13 @@ MAY_DIFFER = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_drill_is_answered_as_recorded(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("uvicorn", reason="the extra serve is not installed")
+def test_a_drill_is_answered_as_recorded(
+    name: str, tmp_path: Path, serve: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "home" / "kubeconfig"))
     player = Player(tmp_path, SHIM)
-    served = Served(player.home, PAST)
+    serve(player.home, PAST)
     may_differ = [command for of, command in MAY_DIFFER if of == name]
-    try:
-        different = list(player.differences(drill.read(DRILLS / f"{name}.drill"), may_differ))
-    finally:
-        served.stop()
+    different = list(player.differences(drill.read(DRILLS / f"{name}.drill"), may_differ))
     if different:
         pytest.fail("\n\n".join([name, *different]), pytrace=False)
