@@ -103,8 +103,11 @@ def configuration(app: Any, *, lifespan: Literal["on", "off"], chain: str = "") 
     """How uvicorn serves an application; ImportError without the extra."""
     import uvicorn
 
+    from kubesim.server.connection import Connection
+
     return uvicorn.Config(
         app,
+        http=Connection,
         interface="asgi3",
         log_level="warning",
         access_log=False,

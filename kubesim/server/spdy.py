@@ -1,4 +1,4 @@
-"""SPDY/3.1, as far as port-forward speaks it: streams that a client opens in one connection, with headers and data.
+"""SPDY/3.1, as far as exec, attach and port-forward speak it: streams with headers and data in one connection.
 
 Frames are read from bytes and written as bytes. Mirrors what k8s.io/apimachinery's httpstream/spdy uses of
 moby/spdystream: no flow control, no priorities, no pushes.

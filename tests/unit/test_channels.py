@@ -14,12 +14,13 @@ from kubesim.errors import UserError, not_found
 from kubesim.rest.request import Request
 from kubesim.server import spdy
 from kubesim.server.channels import Channels
-from kubesim.server.forwarding import PROTOCOL, Forwarding
+from kubesim.server.forwarding import PROTOCOL, Forwarding, PortChannels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubesim.server.channels import Asked, Streams
+    from kubesim.server.channels import Asked
+    from kubesim.server.command_streams import Streams
 
     Run = Callable[[Asked, Streams], None]
 
@@ -166,3 +167,31 @@ def test_a_forwarded_connection_has_a_stream_for_errors_and_one_for_data() -> No
     ends = spdy.Session.data(1, b"", ends=True), spdy.Session.data(3, b"", ends=True)
     why = spdy.Session.data(5, b"nobody listens", ends=True), spdy.Session.data(7, b"", ends=True)
     assert data == [spdy.Session.data(3, b"HELLO!"), *ends, *why]
+
+
+def test_a_websocket_without_spdy_has_two_channels_for_each_port_that_it_names() -> None:
+    sent: list[Any] = []
+
+    async def session() -> None:
+        incoming = [{"type": "websocket.receive", "bytes": piece} for piece in (b"\0he", b"\0llo!", b"\0more", b"\2x")]
+
+        async def receive() -> Any:
+            return incoming.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await PortChannels(Pod(), [80, 81], send).run(receive)
+
+    asyncio.run(asyncio.wait_for(session(), 10))
+    ports = [b"\0P\0", b"\1P\0", b"\2Q\0", b"\3Q\0"]
+    assert [message.get("bytes") for message in sent] == [*ports, b"\3nobody listens", b"\0HE", b"\0LLO!", None]
+    assert sent[-1] == {"type": "websocket.close", "code": 1000}
+
+
+@pytest.mark.parametrize(("query", "why"), [("", "is required"), ("?ports=80,http", 'unable to parse "http"')])
+def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str) -> None:
+    target = f"/api/v1/namespaces/default/pods/web/portforward{query}"
+    sent = talk(lambda asked, streams: None, target, protocols=("v4.channel.k8s.io",))
+    assert sent[0]["status"] == 400
+    assert why in json.loads(sent[1]["body"])["message"]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.rest.request import Request
-    from kubesim.server.channels import Asked, Channels, Streams
+    from kubesim.server.channels import Asked, Channels
+    from kubesim.server.command_streams import Streams
 
 
 def channels(simulation: SavedCluster) -> Channels:
