@@ -7,6 +7,7 @@ import re
 from kubesim.api.meta import Obj, parse_time, rfc3339
 from kubesim.containers.evaluation.found import row_of
 from kubesim.containers.evaluation.origins import Mount, names_in
+from kubesim.containers.host_paths import host_mount
 from kubesim.containers.volume_files import (
     FOLDERS_OF_GROUPS,
     View,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 # Volumes in which others may have written before.
-_KEPT = ("persistentVolumeClaim", "ephemeral", "hostPath", "emptyDir")
+_KEPT = ("persistentVolumeClaim", "ephemeral", "emptyDir")
 
 
 def path_of(mount: Obj) -> str:
@@ -67,7 +68,7 @@ def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) ->
 
 def _forecast(view: View, found: Mount, volume: Obj, *, is_first: bool, has_links: bool) -> Mount:
     """A mount as a forecast takes it: what others write into an empty folder is not foreseen."""
-    if found.files is None:
+    if found.files is None and not found.image:
         spec = view.pod["spec"]
         is_alone = len(spec["containers"]) == 1 and not spec.get("initContainers")
         return found._replace(is_empty="emptyDir" in volume and is_alone and is_first)
@@ -122,42 +123,26 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
-    group = group_of(view.pod, volume)
     if is_part(mount) and view.begun is not None:
         view = view._replace(instant=view.begun)
-    texts = texts_in(view, volume)
-    if texts is None and _is_file(volume):
-        return Mount(path, (("", None),), is_read_only=is_read_only)
+    part, _ = sub_path_of(view.cluster, view.pod, view.container, mount)
+    if "image" in volume:
+        folder = f"/{part.strip('/')}".rstrip("/")
+        return Mount(path, is_read_only=True, image=volume["image"].get("reference", ""), folder=folder)
+    if "hostPath" in volume:
+        return host_mount(view, path, volume["hostPath"], part, is_read_only=is_read_only)
+    texts, group = texts_in(view, volume), group_of(view.pod, volume)
     if texts is None:
-        is_empty = not volume.keys().isdisjoint(_KEPT) and ("hostPath" not in volume or _is_new(volume))
+        is_empty = not volume.keys().isdisjoint(_KEPT)
         folder_mode = 0o2777 if group else 0o777
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
     mode, modes = modes_of(view.pod, volume)
     made = Mount(path, is_read_only=True, mode=mode, modes=modes, owners=owners_of(view.pod, volume), group=group)
     more = FOLDERS_OF_GROUPS if group else 0
     made = made._replace(folder_mode=0o777 | more, inner_mode=0o755 | more)
-    if is_part(mount):
-        sub_path, _ = sub_path_of(view.cluster, view.pod, view.container, mount)
-        found = tuple(sorted(_below(texts, sub_path).items()))
-        return made._replace(files=found, mode=dict(modes).get(sub_path, mode))
+    if part:
+        return made._replace(files=tuple(sorted(_below(texts, part).items())), mode=dict(modes).get(part, mode))
     return made._replace(files=tuple(sorted(texts.items())), stamp=_stamp(view, volume))
-
-
-def _is_file(volume: Obj) -> bool:
-    """Whether a node's path is mounted at which there is no folder."""
-    source = volume.get("hostPath")
-    if source is None:
-        return False
-    from kubesim.sim.node_files import type_of
-
-    return (source.get("type") or type_of(source["path"]) or "Directory").removesuffix("OrCreate") != "Directory"
-
-
-def _is_new(volume: Obj) -> bool:
-    """Whether the folder of a node that is mounted was made for that: a new node has none there."""
-    from kubesim.containers.image_files.node import files_of_node
-
-    return files_of_node().find(volume["hostPath"]["path"].rstrip("/") or "/").exists is False
 
 
 def _below(texts: Texts, sub_path: str) -> Texts:

@@ -162,8 +162,12 @@ def _of_terminal(container: Obj) -> dict[str, str]:
 
 
 def _read_unnamed(argv: list[str]) -> str:
-    """The variable that a program reads although its command does not mention it."""
-    return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
+    """What a program reads although its command does not mention it: variables and files."""
+    words = "\n".join(map(str, argv))
+    return " ".join(read for word, read in _READ.items() if word in words)
+
+
+_READ = {"python": "PYTHONUNBUFFERED", "etc-hosts": "/etc/hosts", "dns-s": "/etc/resolv.conf", "nnp": "/proc/1/status"}
 
 
 TERMINAL = "xterm"  # what the runtime takes every terminal for

@@ -80,8 +80,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(_SECRET)
 
 
-def serve(app: Application, place: Place, started: Callable[[Place], None], chain: str = "") -> None:
-    """Serve until SIGINT or SIGTERM; ``started`` is called with where.
+def serve(
+    app: Application, place: Place, started: Callable[[Place, Callable[[], None]], None], chain: str = ""
+) -> None:
+    """Serve until SIGINT or SIGTERM; ``started`` is called with where, and with what stops the server.
 
     ``chain`` is a file with a key and a certificate, for TLS.
 
@@ -96,7 +98,8 @@ def serve(app: Application, place: Place, started: Callable[[Place], None], chai
     listener = listen(place)
     config = configuration(app, lifespan="on", chain=chain)
     port = listener.getsockname()[1]
-    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
+    program = Program(config, app, lambda: started(place._replace(port=port), program.stop))
+    program.run(sockets=[listener])
 
 
 def configuration(app: Any, *, lifespan: Literal["on", "off"], chain: str = "") -> uvicorn.Config:

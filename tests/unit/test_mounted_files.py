@@ -200,3 +200,56 @@ def test_a_part_of_a_volume_may_be_chosen_by_variables(cluster: kubesim.Cluster)
         cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"wrong-{at}"}, "spec": spec})
         cluster.kubectl("sim advance 10s")
         assert problem in cluster.kubectl(f"get pod wrong-{at} {why}").stdout
+
+
+def test_a_nodes_files_are_seen_where_they_are_mounted(cluster: kubesim.Cluster) -> None:
+    hosts = {"name": "hosts", "hostPath": {"path": "/etc/hosts", "type": "File"}}
+    new = {"name": "new", "hostPath": {"path": "/data/here"}}
+    etc = {"name": "etc", "hostPath": {"path": "/etc"}}
+    script = "cat /v/hosts; cat /v/etc/hostname; echo mine > /v/new/file; ls -ld /v/new; cat /etc/hosts"
+    shown = run(cluster, "on-node", {"image": BUSYBOX, "command": ["sh", "-c", script]}, hosts, new, etc).splitlines()
+    assert shown[0] == "127.0.0.1\tlocalhost"
+    assert shown[3] == cluster.kubectl("get pod on-node -o jsonpath={.spec.nodeName}").stdout
+    assert shown[4].startswith("drwxr-xr-x    2 root     root          4096 ")
+    assert shown[5] == "# Kubernetes-managed hosts file."
+    assert cluster.kubectl(f"sim sh {shown[3]} -c 'cat /data/here/file'").stdout == "mine\n"
+
+
+def test_an_image_may_be_a_volume(cluster: kubesim.Cluster) -> None:
+    reference = {"reference": "registry.k8s.io/e2e-test-images/kitten:1.8", "pullPolicy": "Always"}
+    script = "cat /v/kitten/data.json; grep ^NAME /v/kitten/etc/os-release; touch /v/kitten/x"
+    shown = run(
+        cluster, "kitten", {"image": BUSYBOX, "command": ["sh", "-c", script]}, {"name": "kitten", "image": reference}
+    )
+    assert shown.splitlines() == [
+        *("{", '  "image": "kitten.jpg"', "}", 'NAME="Alpine Linux"'),
+        "touch: /v/kitten/x: Read-only file system",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("container", "shown"),
+    [
+        ({"args": ["entrypoint-tester", "override", "$(WHO)"]}, "[/agnhost entrypoint-tester override me]\n"),
+        ({"command": ["/agnhost-2"], "args": ["entrypoint-tester"]}, "[/agnhost-2 entrypoint-tester]\n"),
+        ({}, "Paused\n"),
+        ({"args": ["dns-suffix"]}, "default.svc.cluster.local,svc.cluster.local,cluster.local\n"),
+        ({"image": "registry.k8s.io/e2e-test-images/nonewprivs:1.4"}, "Effective uid: 0\n"),
+    ],
+)
+def test_agnhosts_tools_print_what_they_are_given(cluster: kubesim.Cluster, container: Obj, shown: str) -> None:
+    name = f"tool-{len(cluster.kubectl('get pods -o name').stdout.splitlines())}"
+    whole = {**container, "env": [{"name": "WHO", "value": "me"}], "securityContext": {"runAsUser": 1000}}
+    assert run(cluster, name, whole) == shown
+
+
+def test_who_may_gain_nothing_stays_who_it_is(cluster: kubesim.Cluster) -> None:
+    context = {"allowPrivilegeEscalation": False, "runAsUser": 1000}
+    container = {"image": "registry.k8s.io/e2e-test-images/nonewprivs:1.4", "securityContext": context}
+    assert run(cluster, "no-new", container) == "Effective uid: 1000\n"
+
+
+def test_other_names_of_hosts_are_in_the_hosts_file(cluster: kubesim.Cluster) -> None:
+    aliases = [{"ip": "123.45.67.89", "hostnames": ["foo", "bar"]}]
+    shown = run(cluster, "aliases", {"args": ["etc-hosts"]}, hostAliases=aliases)
+    assert shown.endswith("\n# Entries added by HostAliases.\n123.45.67.89\tfoo\tbar\n\n")

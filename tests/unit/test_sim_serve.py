@@ -147,3 +147,39 @@ def test_a_state_that_nobody_serves_has_no_kubeconfig(shell: Shell) -> None:
 def test_other_machines_are_let_in_only_if_that_is_said(shell: Shell) -> None:
     told = shell.refused("sim serve --address 0.0.0.0")
     assert told == "error: 0.0.0.0 is not an address of this machine alone: say --open as well\n"
+
+
+def serve_beside(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """What came of a command that ran beside a server."""
+    environment = {**os.environ, "KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare"}
+    command = [sys.executable, "-m", "kubesim", "sim", "serve", "--", *argv]
+    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_a_command_runs_beside_the_server_which_ends_with_it(tmp_path: Path) -> None:
+    asks = """
+import os, sys, urllib.request
+from kubesim.golang.yaml.reader import load_document
+path = os.environ["KUBECONFIG"]
+server = load_document(open(path).read())["clusters"][0]["cluster"]["server"]
+print(path, urllib.request.urlopen(server + "/healthz").read().decode())
+sys.exit(3)
+"""
+    run = serve_beside(tmp_path, sys.executable, "-c", asks)
+    path, _, health = run.stdout.rstrip("\n").partition(" ")
+    assert (run.returncode, health, run.stderr) == (3, "ok", "")
+    assert not os.path.exists(path)
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "err"),
+    [
+        (("sh", "-c", "kill -9 $$"), 128 + 9, ""),
+        (("no-such-program",), 127, "error: no-such-program: command not found\n"),
+    ],
+)
+def test_the_status_of_a_command_beside_the_server_is_a_shells(
+    tmp_path: Path, argv: tuple[str, ...], status: int, err: str
+) -> None:
+    run = serve_beside(tmp_path, *argv)
+    assert (run.returncode, run.stdout, run.stderr) == (status, "", err)

@@ -51,7 +51,7 @@ def run(
     else:
         app = _filtered(app, accept_paths, reject_paths, accept_hosts, reject_methods)
 
-    def started(place: Place) -> None:
+    def started(place: Place, _stop: object) -> None:
         inv.out.write(f"Starting to serve on {place.address}:{place.port}\n")
         inv.out.flush()
 

@@ -8,6 +8,11 @@ from kubesim.containers.evaluation.found import ABSENT, DEVICE, FILE, FOLDER, LI
 from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
+#: An image's name or NODE, and what is given and was made there.
+Source = tuple[str, tuple[tuple[str, Value], ...], tuple[str, ...]]
+
+NODE = "node"  # instead of an image's name, which has no such form once it is whole
+
 
 class Mount(NamedTuple):
     """A volume in a container: its path, and its files where they are known. ``is_empty``: it begins with none.
@@ -15,7 +20,8 @@ class Mount(NamedTuple):
     A file whose name is empty is the mount itself (``subPath``).  ``stamp``: the folder behind ``..data`` of a volume
     whose files are links to it (``..2026_01_02_03_04_05.123456789``), as those of a ConfigMap are.  ``modes`` and
     ``owners`` are those of single files, ``mode`` that of the others; ``group`` is that of all.  ``folder_mode`` is
-    that of its own folder, ``inner_mode`` that of those in it.
+    that of its own folder, ``inner_mode`` that of those in it.  ``image``: its files are those of this image, or of
+    the ``folder`` in it; NODE: of the container's node, with what is ``given`` there, and ``made`` for the mount.
     """
 
     path: str
@@ -29,6 +35,15 @@ class Mount(NamedTuple):
     group: int = 0
     inner_mode: int = 0o755
     owners: tuple[tuple[str, int], ...] = ()
+    image: str = ""
+    folder: str = ""
+    given: tuple[tuple[str, Value], ...] = ()
+    made: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """The file system of an image, or a node's, that is mounted."""
+        return self.image, self.given, self.made
 
 
 class ImageFiles(NamedTuple):

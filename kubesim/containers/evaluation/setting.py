@@ -9,6 +9,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.containers.evaluation.origins import Source
     from kubesim.containers.evaluation.targets import Aim
 
 
@@ -58,6 +59,15 @@ def _image_files(setting: Setting) -> ImageFiles:
     return files_of(setting.image, setting.given)
 
 
+def _mounted_images(setting: Setting) -> dict[Source, ImageFiles]:
+    sources = {mount.source for mount in setting.mounts if mount.image}
+    if not sources:
+        return {}
+    from kubesim.containers.image_files.mounted import files_of_source
+
+    return {source: files_of_source(source) for source in sources}
+
+
 def group_of(files: Files, user: int) -> int:
     """The group of a user by the image's ``/etc/passwd``; root's for those who are not in it."""
     rows = (line.split(":") for line in (files.find("/etc/passwd", 0).content or "").split("\n"))
@@ -66,7 +76,7 @@ def group_of(files: Files, user: int) -> int:
 
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
-    files = Files(setting.mounts, _image_files(setting))
+    files = Files(setting.mounts, _image_files(setting), _mounted_images(setting))
     if setting.image and setting.user is not None and setting.user.isdigit():
         files.user, files.groups = int(setting.user), frozenset(setting.groups)
         files.group = group_of(files, int(setting.user)) if setting.group is None else int(setting.group)

@@ -18,8 +18,10 @@ _NGINX = (
 )
 _NGINX_OF_EXAMPLES = ("ymqytw/nginxhttps", "bprashanth/nginxhttps")  # whose program reads its configuration anew
 _ECHO = ("registry.k8s.io/echoserver", "k8s.gcr.io/echoserver", "gcr.io/google_containers/echoserver")
-_AGNHOST = ("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost")
-
+_AGNHOST = (
+    *("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost"),
+    *("registry.k8s.io/e2e-test-images/kitten", "registry.k8s.io/e2e-test-images/nautilus"),
+)
 
 _HOST_NAME = ("registry.k8s.io/serve_hostname", "k8s.gcr.io/serve_hostname", "gcr.io/google_containers/serve_hostname")
 
