@@ -10,7 +10,7 @@ from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.encoding import body_of
-from kubesim.rest.negotiation import Form, MediaType, form_of
+from kubesim.rest.negotiation import LISTS, LOGS, OBJECTS, Form, MediaType, form_of, require_get, require_produced
 from kubesim.rest.options import manager_of
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.request_info import RequestInfo, request_info
@@ -18,6 +18,8 @@ from kubesim.rest.subresources import subresources_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
     from kubesim.kinds import Names
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
+#: Verbs that are about one object, by its name.
+_OF_ONE = ("get", "update", "patch", "delete")
 #: Subresources that are connections.
 CONNECTIONS = ("exec", "attach", "portforward")
 
@@ -87,9 +91,16 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
-    if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
+    if info.verb not in names.verbs.split() or request.method == "HEAD" or bool(info.name) != (info.verb in _OF_ONE):
         raise statuses.method_not_allowed()
+    _require_acceptance(call, LISTS if info.verb in ("list", "watch") else OBJECTS)
     return _whole(call)
+
+
+def _require_acceptance(call: Call, produces: Sequence[str]) -> None:
+    """StatusError NotAcceptable as a route says it; custom resources have none."""
+    if "." not in call.names.key:
+        require_produced(call.request, produces)
 
 
 def _is_misplaced(info: RequestInfo, names: Names) -> bool:
@@ -161,6 +172,7 @@ def _part(call: Call) -> Answer | Watch | LogStream:
         return proxied(call)
     if call.info.verb not in part.verbs.split():
         raise statuses.method_not_allowed()
+    _require_acceptance(call, LOGS if call.subresource == "log" else OBJECTS)
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
@@ -184,8 +196,6 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
     if client.context.user is not None:
         _authorize_url(client, request, info.verb)
     first, *rest = [part for part in request.path.split("/") if part] or [""]
-    if info.verb not in ("get", "head"):
-        raise statuses.method_not_allowed()
     if first in _DISCOVERED:
         return discovery.answer(client, request)
     if first in server_info.HEALTH:
@@ -194,13 +204,18 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         from kubesim.rest import openapi
 
         return openapi.answer(client, request, rest)
+    if first == "debug":
+        raise statuses.not_simulated("/debug: it is about the process of a real API server")
     if rest:
         return NO_PAGE
     if first == "":
         return server_info.index(client)
     if first == "metrics":
         return server_info.metrics(client)
-    return server_info.raw_json(server_info.version()) if first == "version" else NO_PAGE
+    if first != "version":
+        return NO_PAGE
+    require_get(request, (JSON,))
+    return server_info.raw_json(server_info.version())
 
 
 def _authorize_url(client: Client, request: Request, verb: str) -> None:

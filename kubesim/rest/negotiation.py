@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from kubesim.errors import StatusError
 from kubesim.rest.request import JSON
+from kubesim.rest.statuses import method_not_allowed
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.rest.request import Request
 
 YAML = "application/yaml"
@@ -15,11 +18,13 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 META_GROUP = "meta.k8s.io"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
 NOT_ACCEPTED = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
-_KNOWN = (JSON, YAML, PROTOBUF, "*/*", "application/*")
-_UNAVAILABLE = (
-    f"406: Not Acceptable\n\nAvailable representations: {JSON}, {YAML}, {PROTOBUF}, {JSON};stream=watch, "
-    f"{PROTOBUF};stream=watch"
-)
+_ONLY_READ = f"kubesim reads {PROTOBUF}, and answers in others: {JSON}, {YAML}"
+_STREAMS = (f"{JSON};stream=watch", f"{PROTOBUF};stream=watch")
+_NO_STREAM = f"only the following media types are accepted: {', '.join(_STREAMS)}"
+#: What routes produce: those of objects, those that list objects or watch them, and a log's.
+OBJECTS = (JSON, YAML, PROTOBUF)
+LISTS = (*OBJECTS, *_STREAMS)
+LOGS = ("text/plain", *OBJECTS)
 #: Whose answers are made for people to read.
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 
@@ -52,21 +57,39 @@ class Form(NamedTuple):
         return self.media_type.name == YAML
 
 
-def form_of(request: Request, *, converts: bool = True) -> Form:
+def require_produced(request: Request, produces: Sequence[str]) -> None:
+    """StatusError NotAcceptable for who accepts nothing that a route produces. Mirrors go-restful's matchesAccept."""
+    names = [clause.partition(";")[0].strip() for clause in (request.header("accept") or "*/*").split(",")]
+    if "*/*" not in names and not any(name in produces for name in names):
+        why = f"406: Not Acceptable\n\nAvailable representations: {', '.join(produces)}"
+        raise StatusError("NotAcceptable", why, 406)
+
+
+def require_get(request: Request, produces: Sequence[str]) -> None:
+    """What a path gives to the method GET alone; StatusError MethodNotAllowed, NotAcceptable."""
+    if request.method != "GET":
+        raise method_not_allowed()
+    require_produced(request, produces)
+
+
+def form_of(request: Request, *, converts: bool = True, streams: bool = False) -> Form:
     """The first form that the server can give, a conversion only of a resource, which it ``converts``.
 
-    StatusError NotAcceptable; what nobody could give of a resource is refused before it is looked for.
+    ``streams``: it is for the events of a watch. StatusError NotAcceptable.
     """
-    for media_type in accepted(request):
+    choices = accepted(request)
+    for media_type in choices:
         converted = media_type.converted
         if converted and not (converts and _is_known(media_type)):
             continue
-        if media_type.name in (JSON, YAML):
+        if media_type.name == YAML and streams:
+            raise StatusError("NotAcceptable", _NO_STREAM, 406)
+        if media_type.name == JSON or (media_type.name == YAML and "stream" not in media_type.parameters):
             return Form(media_type, is_pretty(request))
         if media_type.name in ("*/*", "application/*"):
             return Form(media_type._replace(name=JSON), is_pretty(request))
-    if converts and not any(media_type.name in _KNOWN for media_type in accepted(request)):
-        raise StatusError("NotAcceptable", _UNAVAILABLE, 406)
+    if any(media_type.name == PROTOBUF for media_type in choices):
+        raise StatusError("NotAcceptable", _ONLY_READ, 406)
     raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
 
 
@@ -82,7 +105,7 @@ def accepted(request: Request) -> list[MediaType]:
     for clause in text.split(","):
         name, *rest = (part.strip() for part in clause.split(";"))
         given = dict(part.partition("=")[::2] for part in rest if part)
-        found.append((-_quality(given.get("q", "1")), MediaType(name.lower(), given)))
+        found.append((-_quality(given.get("q", "1")), MediaType(name, given)))
     return [media_type for _, media_type in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -71,7 +71,7 @@ def proxied(call: Call) -> Answer:
     path = _path(call)
     if not path and call.request.method in ("GET", "HEAD"):
         query = f"?{call.request.raw_query}" if call.request.raw_query else ""
-        return Answer(301, "", b"", (("Location", f"{call.request.path}/{query}"),))
+        return Answer(301, "", b"", (("Location", f"{call.request.root}{call.request.path}/{query}"),))
     return _answer(call, location, path, _sent(call.client.cluster, location, _request(call, location, path)))
 
 
@@ -171,7 +171,7 @@ def _request(call: Call, location: Location, path: str) -> Sent:
         for name, value in request.headers.items()
         if name not in dropped and not name.startswith("impersonate-")
     }
-    given["X-Forwarded-Uri"] = quote(request.path, safe="/$&+,:;=@~")
+    given["X-Forwarded-Uri"] = quote(request.root + request.path, safe="/$&+,:;=@~")
     if request.body:
         given["Content-Length"] = str(len(request.body))
     target = quote(path, safe="/$&+,:;=@~") + (f"?{request.raw_query}" if request.raw_query else "")
@@ -235,4 +235,4 @@ def _answer(call: Call, location: Location, path: str, found: Response) -> Answe
 
 def _prefix(call: Call, path: str) -> str:
     """What comes before the server's own path: ``/api/v1/namespaces/default/pods/web/proxy``."""
-    return call.request.path.removesuffix(path)
+    return call.request.root + call.request.path.removesuffix(path)

@@ -23,7 +23,7 @@ _MOST_KNOWN = 20_000  # objects
 
 def one(call: Call, form: Form, obj: Obj, status: int = 200) -> Answer:
     """An object in the form that was agreed on."""
-    return Answer(status, content_type(form), body_of(converted(call, form, obj), form))
+    return Answer(status, content_type(form), body_of(converted(call, form, obj), form), compresses=True)
 
 
 def converted(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> Obj:
@@ -43,8 +43,15 @@ def converted(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> Obj:
 
         return partial_metadata(obj, form.media_type.meta_version)
     if wanted == PARTIAL_LIST:
-        raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
+        raise no_list(call)
     return shown(call, obj)
+
+
+def no_list(call: Call) -> StatusError:
+    """The refusal to give one object as a list."""
+    group = call.names.group.partition(".")[0] or "core"
+    why = f"you requested {PARTIAL_LIST}, but the requested object is not a list (*{group}.{call.names.kind})"
+    return StatusError("NotAcceptable", why, 406)
 
 
 def shown(call: Call, obj: Obj) -> Obj:
@@ -81,7 +88,7 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
         raise StatusError("NotAcceptable", why, 406)
     else:
         obj = list_of(call.names, [shown(call, item) for item in listed.items], listed.meta)
-    return Answer(200, content_type(form), body_of(obj, form))
+    return Answer(200, content_type(form), body_of(obj, form), compresses=True)
 
 
 def kind_of(call: Call, obj: Obj) -> Kind:
@@ -100,4 +107,4 @@ def content_type(form: Form) -> str:
 
 def status(form: Form, obj: Obj, code: int = 200) -> Answer:
     """A Status as an answer."""
-    return Answer(code, content_type(form), body_of(obj, form))
+    return Answer(code, content_type(form), body_of(obj, form), compresses=True)

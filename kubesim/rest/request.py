@@ -19,6 +19,7 @@ class Request(NamedTuple):
     """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters.
 
     ``raw_query`` is the query as it is on the wire; ``is_anonymous`` says that without a token nobody is known to ask.
+    ``root`` is the path below which the client finds the API.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request(NamedTuple):
     body: bytes = b""
     raw_query: str = ""
     is_anonymous: bool = False
+    root: str = ""
 
     @classmethod
     def of_target(
@@ -71,12 +73,16 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A whole answer; ``headers`` are those beside the type of its content."""
+    """A whole answer; ``headers`` are those beside the type of its content.
+
+    ``compresses`` says that a server compresses it if it is large.
+    """
 
     status: int
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    compresses: bool = False
 
 
 #: What nobody serves.

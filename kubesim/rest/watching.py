@@ -9,7 +9,7 @@ from kubesim.rest import rendering
 from kubesim.rest.encoding import empty, line_of, ordered
 from kubesim.rest.list_options import list_options, version_number
 from kubesim.rest.listing import expired, listed_objects, too_large
-from kubesim.rest.negotiation import TABLE, form_of
+from kubesim.rest.negotiation import PARTIAL_LIST, TABLE, form_of
 from kubesim.rest.statuses import status_of
 
 TYPE_CHECKING = False
@@ -36,7 +36,9 @@ class Watch:
         call.client.authorize("watch", call.names.key, call.namespace or None, call.name)
         call.client.warn_of_deprecation(call.names.api_version, call.names.kind)
         self._call = call
-        self._form = form_of(call.request)
+        self._form = form_of(call.request, streams=True)
+        if self._form.media_type.converted == PARTIAL_LIST:
+            raise rendering.no_list(call)
         self._served = Served(call.client.kinds.load(call.names.key).served_as(call.names.api_version), call.names)
         self.options = list_options(call.request, self._served, watch=True)
         self._headers = True

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 
 from kubesim.rest.request import Answer, Request
+from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 #: In text, and forbidden: kubectl shows that much of it, whatever it has asked for.
@@ -18,6 +20,9 @@ NOT_ADMITTED = Answer(
     b"this server is reached by a secret alone: kubesim sim kubeconfig prints a kubeconfig that has it\n",
     (("X-Content-Type-Options", "nosniff"),),
 )
+
+
+_TOKEN = "base64url.bearer.authorization.k8s.io."
 
 
 class Access(NamedTuple):
@@ -33,17 +38,23 @@ class Access(NamedTuple):
     rbac: bool = False
 
     def request(self, scope: dict[str, Any]) -> Request | None:
-        """The request as the API server takes it, without its body; None for whom is not let in."""
+        """The request as the API server takes it, without its body; None for whom is not let in.
+
+        A token among a websocket's subprotocols is taken from there.
+        """
         target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             key, text = name.decode("latin-1").lower(), value.decode("latin-1")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        token, scope["subprotocols"] = _token_in(scope.get("subprotocols", ()))
+        if token:
+            headers["authorization"] = f"Bearer {token}"
         query = scope["query_string"].decode("latin-1")
         is_below = self._is_below(target)
         path = (target[len(self.prefix) :] if is_below else target) or "/"
         request = Request.of_target(scope.get("method", "GET"), path + (f"?{query}" if query else ""), headers)
-        return request if is_below else self._by_token(request)
+        return request._replace(root=self.prefix) if is_below else self._by_token(request)
 
     def _is_below(self, target: str) -> bool:
         size = len(self.prefix)
@@ -59,3 +70,17 @@ class Access(NamedTuple):
             others = {name: value for name, value in request.headers.items() if name != "authorization"}
             return request._replace(headers=others)  # it is no service account's
         return request._replace(is_anonymous=True) if is_bearer or self.rbac else None
+
+
+def _token_in(offered: Sequence[str]) -> tuple[str, list[str]]:
+    """The token that a browser sends as one of the subprotocols, and the others. Mirrors ProtocolAuthenticator."""
+    from kubesim.golang.base64 import decode_url
+
+    token, others = "", []
+    for one in offered:
+        if one.startswith(_TOKEN):
+            with suppress(ValueError):
+                token = decode_url(one.removeprefix(_TOKEN)).decode()
+        else:
+            others.append(one)
+    return token, others

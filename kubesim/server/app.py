@@ -6,30 +6,33 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
+from uuid import uuid4
 
 from kubesim.errors import StatusError
-from kubesim.rest.api_server import refusal
+from kubesim.rest.api_server import CONNECTIONS, refusal
 from kubesim.rest.logs import LogStream
 from kubesim.rest.request import Answer, Request
+from kubesim.rest.request_info import request_info
 from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
+from kubesim.server.compression import compressed, is_worth_it
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
+from kubesim.server.spdy import PROTOCOL as SPDY
+from kubesim.server.websockets import deny, stream_bytes, stream_events
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from typing import Any, Protocol
 
     from kubesim.server.access import Access
+    from kubesim.server.asgi import Receive, Scope, Send
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
-    Scope = dict[str, Any]
-    Receive = Callable[[], Awaitable[dict[str, Any]]]
-    Send = Callable[[dict[str, Any]], Awaitable[None]]
     #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 
@@ -108,8 +111,11 @@ class App:
             self._pacemaker.notify()
             return
         self._heed(scope.get("client"), request)
+        send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
+            if is_worth_it(request, found):
+                found = await asyncio.to_thread(compressed, found)
             await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
@@ -207,10 +213,28 @@ class App:
             return
         self._streams += 1
         try:
-            await self._upgrade(request, scope, receive, send)
+            if SPDY in scope["subprotocols"] or request_info(request).subresource in CONNECTIONS:
+                await self._upgrade(request, scope, receive, send)
+            else:
+                await self._streamed(request, scope["subprotocols"], receive, send)
         finally:
             self._streams -= 1
             self._pacemaker.notify()
+
+    async def _streamed(self, request: Request, offered: Sequence[str], receive: Receive, send: Send) -> None:
+        """Answer a websocket with a watch, a log, or what plain HTTP would be answered."""
+        await receive()  # websocket.connect
+        if request.is_proxied:
+            why = "kubesim does not simulate what is upgraded in a pod"
+            await deny(refusal(request, StatusError("NotImplemented", why, 501)), send)
+            return
+        found = await self._found(request)
+        if isinstance(found, Answer):
+            await deny(found, send)
+        elif isinstance(found, Watch):
+            await stream_events(send, receive, self._events(found), offered)
+        else:
+            await stream_bytes(send, receive, self._log(found), offered)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -227,11 +251,25 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
+def _audited(send: Send, request: Request) -> Send:
+    """Sends answers with the number that the audit has of their request: the client's own, or any."""
+    number = request.header("audit-id") or str(uuid4())
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(b"audit-id", number.encode("latin-1")), *message["headers"]]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sending
+
+
 async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
+    is_cached = any(name == "Cache-Control" for name, _ in answer.headers)
     headers = [
-        *_USUAL,
+        *(() if is_cached else _USUAL),
         *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),
-        (b"content-length", str(len(answer.body)).encode()),
+        *([(b"content-length", str(len(answer.body)).encode())] if answer.status != 304 else ()),
         *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -15,6 +15,8 @@ from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.server import forwarding
 from kubesim.server.command_streams import ERROR, STDERR, STDOUT, Channel, Input, SpdyStreams, Streams, Websocket
+from kubesim.server.spdy import PROTOCOL as SPDY
+from kubesim.server.websockets import deny
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -23,11 +25,10 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.rest.request_info import RequestInfo
-    from kubesim.server.app import Receive, Scope, Send
+    from kubesim.server.asgi import Receive, Scope, Send
     from kubesim.server.command_streams import Link
     from kubesim.server.forwarding import Forwarder
 
-SPDY = "SPDY/3.1"
 V4 = "v4.channel.k8s.io"
 #: What commands are run by over websockets.
 PROTOCOLS = ("v5.channel.k8s.io", V4)
@@ -75,7 +76,7 @@ class Channels:
             await send({"type": "websocket.accept", "subprotocol": chosen})
             await self._execute(_asked(request, info), Websocket(receive, send))
         else:
-            await _refuse(_unknown(request, info), send)
+            await deny(_unknown(request, info), send)
 
     async def _forwarded(
         self, request: Request, info: RequestInfo, offered: Sequence[str], receive: Receive, send: Send
@@ -83,14 +84,14 @@ class Channels:
         tunnels = (SPDY, forwarding.PROTOCOL)
         chosen = next((one for one in (*tunnels, V4) if one in offered), "")
         if not chosen:
-            await _refuse(_unknown(request, info), send)
+            await deny(_unknown(request, info), send)
         if not chosen or (chosen == SPDY and not await _agreed(request, forwarding.STREAMS, send)):
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
             forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
         except StatusError as error:
-            await _refuse(refusal(request, error), send)
+            await deny(refusal(request, error), send)
             return
         if chosen == SPDY:
             await _accept(send, forwarding.STREAMS)
@@ -185,7 +186,7 @@ async def _agreed(request: Request, version: str, send: Send) -> bool:
     why = "unable to upgrade: unable to negotiate protocol: "
     why += f"client supports [{' '.join(offered)}], server accepts [{version}]\n"
     accepted = (("X-Accepted-Stream-Protocol-Versions", version),)
-    await _refuse(Answer(403, "text/plain; charset=utf-8", why.encode(), accepted), send)
+    await deny(Answer(403, "text/plain; charset=utf-8", why.encode(), accepted), send)
     return False
 
 
@@ -207,11 +208,3 @@ def _unknown(request: Request, info: RequestInfo) -> Answer:
 async def _accept(send: Send, version: str) -> None:
     """Answer a client of SPDY, with the version of what is spoken in it."""
     await send({"type": "websocket.accept", "headers": [(b"X-Stream-Protocol-Version", version.encode())]})
-
-
-async def _refuse(answer: Answer, send: Send) -> None:
-    """Answer in plain HTTP instead."""
-    given = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body))), *answer.headers]
-    headers = [(name.lower().encode(), value.encode()) for name, value in given]
-    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": answer.body})

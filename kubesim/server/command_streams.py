@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Protocol
 
-    from kubesim.server.app import Receive, Send
+    from kubesim.server.asgi import Receive, Send
 
     class Link(Protocol):
         """The way to a client."""

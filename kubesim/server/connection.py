@@ -14,10 +14,11 @@ from urllib.parse import unquote
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from kubesim.server.spdy import PROTOCOL
+
 if TYPE_CHECKING:
     from typing import Any
 
-PROTOCOL = "SPDY/3.1"
 _END = b"\r\n\r\n"
 _MOST_HEAD = 1 << 16  # bytes; of a longer head uvicorn says what it does
 _MOST_WAITING = 64  # pieces that were received and that nobody has read

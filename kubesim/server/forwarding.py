@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
-    from kubesim.server.app import Receive, Send
+    from kubesim.server.asgi import Receive, Send
 
     class Forwarder(Protocol):
         """The pod at the other end. Each method may take its time."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import re
 import sys
 import time
 from threading import Thread
@@ -28,6 +30,7 @@ from kubesim.sim.clock import StandingClock
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from command_lines import Shell
@@ -169,7 +172,14 @@ class Client:
     def __init__(self, served: ServedCluster) -> None:
         self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
-    async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        leaves: asyncio.Event | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> list[Any]:
         target, _, query = path.partition("?")
         scope = {
             "type": "http",
@@ -177,7 +187,7 @@ class Client:
             "path": target,
             "raw_path": target.encode(),
             "query_string": query.encode(),
-            "headers": [],
+            "headers": list(headers),
         }
         sent: list[Any] = []
         requests = [{"type": "http.request", "body": body}]
@@ -335,3 +345,45 @@ def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedC
     assert [item["metadata"]["name"] for item in rest["items"]][:2] == ["aa", "b"]
     assert int(rest["metadata"]["resourceVersion"]) > int(first["metadata"]["resourceVersion"])
     assert listed("resourceVersion=1&resourceVersionMatch=Exact")["code"] == 410
+
+
+# what is sent
+
+
+def test_large_objects_are_compressed_for_whom_takes_it(served: ServedCluster) -> None:
+    body = {"metadata": {"name": "large"}, "data": {"k": "x" * 200_000}}
+    served.write([ask("POST", CONFIG_MAPS, body)])
+
+    async def answers() -> list[tuple[dict[bytes, bytes], bytes]]:
+        client = Client(served)
+        asked = [("large", [(b"accept-encoding", b"br, gzip")]), ("large", []), ("kube-root-ca.crt", [])]
+        sent = [await client.ask("GET", f"/secret{CONFIG_MAPS}/{name}", headers=given) for name, given in asked]
+        return [(dict(start["headers"]), rest["body"]) for start, rest in sent]
+
+    packed, plain, small = asyncio.run(answers())
+    assert packed[0][b"content-encoding"] == b"gzip"
+    assert int(packed[0][b"content-length"]) == len(packed[1]) < 10_000
+    assert gzip.decompress(packed[1]) == plain[1]
+    assert b"content-encoding" not in {**plain[0], **small[0]}
+
+
+def test_an_answer_has_the_number_that_its_client_gave_it_or_one_of_its_own(served: ServedCluster) -> None:
+    async def numbers() -> list[bytes]:
+        client = Client(served)
+        given = [[(b"audit-id", b"mine")], [], []]
+        sent = [await client.ask("GET", "/secret/healthz", headers=headers) for headers in given]
+        return [dict(start["headers"])[b"audit-id"] for start, *_ in sent]
+
+    first, second, third = asyncio.run(numbers())
+    assert first == b"mine"
+    assert re.fullmatch(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", second)
+    assert second != third
+
+
+def test_what_leads_elsewhere_keeps_the_path_of_the_server(served: ServedCluster) -> None:
+    async def asked() -> list[Any]:
+        return await Client(served).ask("GET", "/secret/openapi/v3/api/v1?hash=old")
+
+    start = asyncio.run(asked())[0]
+    assert start["status"] == 301
+    assert dict(start["headers"])[b"location"].startswith(b"/secret/openapi/v3/api/v1?hash=")
