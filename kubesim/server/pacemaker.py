@@ -1,8 +1,9 @@
 """Lets the cluster live on while it is served, and rouses those who wait for what happens.
 
 In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
-watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one object,
-or for the end of a log, it goes further after a while, so that a client with a short time-out sees that nothing comes.
+watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one
+object, or for the end of a log, it goes further after a while, so that a client with a short time-out sees that nothing
+comes.
 """
 
 from __future__ import annotations

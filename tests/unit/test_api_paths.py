@@ -6,6 +6,7 @@ import json
 
 import pytest
 from api_world import AT, TABLE, World
+from kubesim.rest import protobuf
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 
@@ -247,6 +248,18 @@ def test_an_object_in_protobuf_is_read(world: World) -> None:
     body = b"k8s\0\n\x0f\n\x02v1\x12\tConfigMap\x12" + bytes((len(message),)) + message + b'\x1a\x00"\x00'
     made = world.data(world.ask("POST", CONFIG_MAPS, body, content_type="application/vnd.kubernetes.protobuf"), 201)
     assert (made["metadata"]["name"], made["data"], made["binaryData"]) == ("c1", {"a": "b"}, {"bin": "/w=="})
+
+
+def test_an_object_whose_only_field_is_items_is_read_as_such() -> None:
+    def field(number: int, content: bytes) -> bytes:
+        tag = number << 3 | 2
+        return bytes((tag,) if tag < 128 else (tag & 127 | 128, tag >> 7)) + bytes((len(content),)) + content
+
+    projection = field(2, field(1, field(1, b"labels")))  # a VolumeProjection's downwardAPI, its items, a path
+    spec = field(1, field(1, b"v") + field(2, field(26, field(1, projection))))
+    body = b"k8s\0" + field(1, field(1, b"v1") + field(2, b"Pod")) + field(2, field(2, spec))
+    (volume,) = protobuf.decode(body, ("v1", "Pod"))["spec"]["volumes"]
+    assert volume["projected"]["sources"] == [{"downwardAPI": {"items": [{"path": "labels"}]}}]
 
 
 @pytest.mark.parametrize(

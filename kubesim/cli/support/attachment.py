@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.container_streams import Terminal
+    from kubesim.cli.support.container_streams import Keys, Terminal
     from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
@@ -125,8 +125,9 @@ class Attachment(ContainerStreams):
         *,
         reads: bool,
         is_terminal: bool,
+        keyboard: Keys | None = None,
     ) -> None:
-        super().__init__(inv, follower, reads=reads, is_terminal=is_terminal)
+        super().__init__(inv, follower, reads=reads, is_terminal=is_terminal, keyboard=keyboard)
         self._execution = self._program = program
         self._pod = pod
         self._container = program.container

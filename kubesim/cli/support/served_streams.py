@@ -44,7 +44,9 @@ def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
         if asked.subresource == "attach":
             _attach(follower, pod, container, asked, streams)
         else:
-            running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
+            running = ContainerStreams(
+                streams, follower, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+            )
             running.execute(pod, container, asked.command)
 
 
@@ -58,7 +60,9 @@ def _attach(follower: Follower, pod: Obj, container: str, asked: Asked, streams:
     except NotRunning as error:
         found = f"container {container} not found in pod {asked.pod}_{asked.namespace}"
         raise UserError(f"unable to upgrade connection: {found}") from error
-    Attachment(streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty).stream()
+    Attachment(
+        streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+    ).stream()
 
 
 class Openings:
