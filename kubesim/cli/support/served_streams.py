@@ -60,9 +60,11 @@ def _attach(follower: Follower, pod: Obj, container: str, asked: Asked, streams:
     except NotRunning as error:
         found = f"container {container} not found in pod {asked.pod}_{asked.namespace}"
         raise UserError(f"unable to upgrade connection: {found}") from error
-    Attachment(
+    attachment = Attachment(
         streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
-    ).stream()
+    )
+    attachment.is_left = lambda: streams.stdin.is_left
+    attachment.stream()
 
 
 class Openings:
