@@ -7,9 +7,6 @@ before each change, and what its own labels and annotations were (``kubesim.cont
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
-
 from kubesim.api.meta import Key, Obj
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -40,6 +37,9 @@ def texts_of(obj: Obj | None) -> Texts | None:
 
 
 def _decoded(value: str) -> Value:
+    import binascii  # few pods see any
+    from base64 import b64decode
+
     try:
         return b64decode(value).decode("utf-8", "surrogateescape")
     except binascii.Error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from api_world import AT, TABLE, World
@@ -298,6 +299,15 @@ def test_an_update_names_its_object_and_what_it_is_made_from(world: World) -> No
     assert world.data(world.ask("PUT", f"{CONFIG_MAPS}/nosuch", {"metadata": {"name": "nosuch"}}), 404)
     leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
     assert world.ask("PUT", f"{leases}/a", {"metadata": {"name": "a"}}).status == 201
+
+
+def test_a_new_object_has_no_version_yet_and_what_is_no_version_is_overlooked(world: World) -> None:
+    def created(version: str) -> Any:
+        return world.ask("POST", CONFIG_MAPS, {"metadata": {"name": f"v{version}", "resourceVersion": version}})
+
+    assert world.data(created("7"), 500)["message"] == "resourceVersion should not be set on objects to be created"
+    for version in ("v1", "0"):
+        assert world.data(created(version), 201)["metadata"]["resourceVersion"] not in ("", version)
 
 
 def test_a_dry_run_changes_nothing(world: World) -> None:

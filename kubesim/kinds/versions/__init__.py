@@ -32,7 +32,7 @@ _CONVERSIONS = {
 
 
 class Served:
-    """The fields that field selectors of a version know, of objects as they are stored or served in it."""
+    """The fields that field selectors of a version know, of objects as they are stored or served."""
 
     def __init__(self, kind: Kind, names: Names) -> None:
         self._kind = kind.served_as(names.api_version)
@@ -45,7 +45,10 @@ class Served:
         from kubesim.kinds.versions.events_v1 import stored_field, to_stored
 
         known = stored_field(path)
-        return None if known is None else self._kind.field(to_stored(obj), known)
+        if known is None:
+            return None
+        is_as_served = obj.get("apiVersion") == self.names.api_version
+        return self._kind.field(to_stored(obj) if is_as_served else obj, known)
 
 
 def stored(obj: Obj) -> Obj:

@@ -6,7 +6,8 @@ import time
 
 from kubesim.api.meta import SECOND
 from kubesim.golang.json import dumps
-from kubesim.network.http import EMPTY, REFUSED, TIMED_OUT, Failure, Request, Response, http_date, length_of
+from kubesim.network.certificates import MADE_UP
+from kubesim.network.http import Failure, Request, Response, go_words, http_date, length_of
 from kubesim.network.sites.greetings import option
 from kubesim.network.sites.pages import type_of
 from kubesim.network.sites.site import go_headers, go_text
@@ -35,7 +36,19 @@ def answer(site: Site, request: Request) -> Response | None:
         return _net_exec(site, request)
     if command == "serve-hostname":
         return go_text(site, site.host_name)
+    if command == "webhook":
+        from kubesim.network.sites import agnhost_webhook
+
+        return agnhost_webhook.answer(site, request)
     return _test_webserver(site, request) if command == "test-webserver" else None
+
+
+def certificate(site: Site) -> str | None:
+    """The certificate that a server shows which was given one; None where it speaks no TLS."""
+    if _command(site) not in ("netexec", "webhook"):
+        return None
+    file = option(site, "tls-cert-file")
+    return site.files.read(file).text or MADE_UP if file else None
 
 
 def _command(site: Site) -> str:
@@ -53,6 +66,8 @@ def ports(site: Site) -> tuple[int, ...] | None:
         return (int(option(site, "port") or 9376),)
     if command == "test-webserver":
         return (int(option(site, "port") or 80),)
+    if command == "webhook":
+        return (int(option(site, "port") or 443),)
     return () if command in ("", "pause") else None
 
 
@@ -127,10 +142,8 @@ def _dial(site: Site, query: dict[str, str]) -> Response | None:
         request = Request(path=f"/{asked}", host=place, headers=(("User-Agent", "Go-http-client/1.1"),))
         found = site.forward(f"http://{place}", request)
         if isinstance(found, Failure):
-            if found.why not in _ERRORS:
-                return None
             last = ""
-            wrong.append(f'Get "http://{place}/{asked}": {_ERRORS[found.why].format(place)}')
+            wrong.append(f'Get "http://{place}/{asked}": {go_words(found, place)}')
             continue
         if found.body is None:
             return None
@@ -138,14 +151,6 @@ def _dial(site: Site, query: dict[str, str]) -> Response | None:
         answers.append(last)
     body = {**({"errors": wrong} if wrong else {}), **({"responses": answers} if last else {})}
     return go_text(site, dumps(body))
-
-
-# What a client in Go says of a request that came to nothing.
-_ERRORS = {
-    REFUSED: "dial tcp {}: connect: connection refused",
-    TIMED_OUT: "dial tcp {}: i/o timeout",
-    EMPTY: "EOF",
-}
 
 
 def _test_webserver(site: Site, request: Request) -> Response | None:

@@ -51,7 +51,9 @@ def kind_of(site: Site) -> Kind | None:
     if image in _ECHO or image in _AGNHOST:
         from kubesim.network.sites import agnhost
 
-        return Kind(agnhost.echoserver) if image in _ECHO else Kind(agnhost.answer, agnhost.ports, agnhost.log_line)
+        if image in _ECHO:
+            return Kind(agnhost.echoserver)
+        return Kind(agnhost.answer, agnhost.ports, agnhost.log_line, agnhost.certificate)
     if image in _HOST_NAME:
         from kubesim.network.sites import agnhost
 

@@ -29,8 +29,9 @@ def _date(call: Call) -> Status:
     ms = _moment(call)
     flags = call.flags
     template = next((word[1:] for word in call.operands if word.startswith("+")), None)
-    if any(not word.startswith("+") for word in call.operands) or "s" in flags:
-        raise Misused("cannot set date: Operation not permitted") if "s" in flags else Unknown("date with such words")
+    if "s" in flags:
+        raise Misused("cannot set date: Operation not permitted")
+    _refuse_words(call)
     if template is None and "I" in flags:
         template = _FORMS.get(call.value("I"))
         if template is None:
@@ -42,6 +43,18 @@ def _date(call: Call) -> Status:
     zone = ("UTC", 0) if "u" in flags else _zone(call, ms)
     call.write(formatted(template, ms, is_busybox=call.is_busybox, zone=zone) + "\n")
     return 0
+
+
+def _refuse_words(call: Call) -> None:
+    """Refuse what is no format: a time that is to be set, which it is not if it has other than digits."""
+    if len(call.operands) > 1:
+        raise Misused(f"extra operand '{call.operands[1]}'", is_usage=True)
+    for word in call.operands:
+        if word.startswith("+"):
+            continue
+        if re.fullmatch(r"[\d.]+", word):
+            raise Unknown("date with such words")
+        raise Misused(f"invalid date '{word}'")
 
 
 DEFAULT = "%a %b %e %H:%M:%S %Z %Y"
