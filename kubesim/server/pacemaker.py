@@ -12,7 +12,7 @@ import asyncio
 import traceback
 
 from kubesim.server.limits import BREATH, POLL, POLLED, REACHES
-from kubesim.startup.context_manager import contextmanager, suppress
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Pacemaker:
 
     def __init__(self, served: ServedCluster) -> None:
         self._served = served
-        self._roused = asyncio.Event()
+        self._sleepers: set[asyncio.Future[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
@@ -51,8 +51,9 @@ class Pacemaker:
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
         self._reported = self._served.history.end
-        roused, self._roused = self._roused, asyncio.Event()
-        roused.set()
+        sleepers, self._sleepers = self._sleepers, set()
+        for sleeper in sleepers:
+            _rouse(sleeper)
 
     def report(self) -> None:
         """Rouse everybody if something was noted since: readers, too, bring the cluster to the present."""
@@ -61,8 +62,15 @@ class Pacemaker:
 
     async def wait(self, timeout: float) -> None:
         """Wait until something may have happened, at most so long (s)."""
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._roused.wait(), max(0.0, timeout))
+        loop = asyncio.get_running_loop()
+        sleeper: asyncio.Future[None] = loop.create_future()
+        self._sleepers.add(sleeper)
+        alarm = loop.call_later(max(0.0, timeout), _rouse, sleeper)  # wait_for takes a task for each of hundreds
+        try:
+            await sleeper
+        finally:
+            alarm.cancel()
+            self._sleepers.discard(sleeper)
 
     @contextmanager
     def watching(self, watch: Watch | LogStream) -> Iterator[None]:
@@ -128,3 +136,8 @@ class Pacemaker:
             return next((far for least, far in REACHES if idle >= least), 0)
         longest, far = REACHES[0]
         return far if self._polled_until > now and idle >= longest else 0
+
+
+def _rouse(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)
