@@ -9,7 +9,22 @@ from codecs import getincrementaldecoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.server.command_streams import Channel, Input
+    from typing import Protocol
+
+    class Input(Protocol):
+        """Where keys come from; see ``command_streams``."""
+
+        is_left: bool
+
+        def next(self) -> bytes: ...
+
+        def present(self) -> bytes: ...
+
+    class Screen(Protocol):
+        """Where they show."""
+
+        def write_data(self, text: str, /) -> int: ...
+
 
 INTERRUPT, END, ESCAPE = "\x03", "\x04", "\x1b"
 _ENTER = ("\r", "\n")
@@ -25,7 +40,7 @@ class RemoteKeyboard:
     unseen, but for Ctrl-C.
     """
 
-    def __init__(self, stdin: Input, screen: Channel) -> None:
+    def __init__(self, stdin: Input, screen: Screen) -> None:
         self._stdin = stdin
         self._screen = screen
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
