@@ -9,6 +9,7 @@ from kubesim.cluster import Client, RequestContext
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
+from kubesim.rest.connections import CONNECTIONS, connected
 from kubesim.rest.encoding import body_of
 from kubesim.rest.negotiation import LISTS, LOGS, OBJECTS, Form, MediaType, form_of, require_get, require_produced
 from kubesim.rest.options import manager_of
@@ -37,8 +38,6 @@ _NOT_SIMULATED = {
 }
 #: Verbs that are about one object, by its name.
 _OF_ONE = ("get", "update", "patch", "delete")
-#: Subresources that are connections.
-CONNECTIONS = ("exec", "attach", "portforward")
 
 
 def answer(
@@ -97,7 +96,9 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
-    if info.verb not in names.verbs.split() or request.method == "HEAD" or bool(info.name) != (info.verb in _OF_ONE):
+    if info.verb == "create" and info.name:
+        raise statuses.method_not_allowed()
+    if info.verb not in names.verbs.split() or request.method == "HEAD" or (info.verb in _OF_ONE and not info.name):
         raise statuses.method_not_allowed()
     _require_acceptance(call, LISTS if info.verb in ("list", "watch") else OBJECTS)
     return _whole(call)
@@ -169,7 +170,7 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if part is None:
         raise statuses.no_such_resource()
     if call.subresource in CONNECTIONS:
-        raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
+        return connected(call)
     if call.subresource == "proxy":
         from kubesim.rest.proxying import proxied
 

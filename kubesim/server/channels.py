@@ -56,14 +56,11 @@ class Asked(NamedTuple):
 class Channels:
     """Answers upgraded connections by ``run``, which runs a command in a thread, and ``forward``, which finds a pod."""
 
-    def __init__(
-        self, run: Callable[[Asked, Streams], None], forward: Callable[[Request, str, str], Forwarder]
-    ) -> None:
+    def __init__(self, run: Callable[[Asked, Streams], None], forward: Callable[[str, str], Forwarder]) -> None:
         self._run = run
         self._forward = forward
 
     async def __call__(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # websocket.connect
         offered = scope.get("subprotocols", ())
         info = request_info(request)
         part = info.subresource if info.resource == "pods" else ""
@@ -91,7 +88,7 @@ class Channels:
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
-            forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
+            forwarder = await asyncio.to_thread(self._forward, info.namespace, info.name)
         except StatusError as error:
             await deny(refusal(request, error), send)
             return

@@ -31,7 +31,7 @@ V5 = "v5.channel.k8s.io"
 LEAVES = b""
 
 
-def no_pod(_request: Request, _namespace: str, name: str) -> Any:
+def no_pod(_namespace: str, name: str) -> Any:
     raise not_found("pods", "", name)
 
 
@@ -46,7 +46,7 @@ def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols:
     sent: list[Any] = []
 
     async def session() -> None:
-        incoming = [{"type": "websocket.connect"}, *(_message(piece) for piece in typed)]
+        incoming = [_message(piece) for piece in typed]
 
         async def receive() -> Any:
             if incoming:
@@ -153,7 +153,7 @@ def test_commands_that_wait_keep_no_other_request_from_being_answered() -> None:
 
         async def receive() -> Any:
             await asyncio.sleep(0)
-            return {"type": "websocket.connect"}
+            return _message(b"\0x")
 
         async def send(_message: Any) -> None:
             """Nobody looks at it."""
