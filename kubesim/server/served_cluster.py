@@ -15,6 +15,8 @@ from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.origin import Author
 from kubesim.life.saved_cluster import Face
 from kubesim.rest.api_server import answer, refusal
+from kubesim.rest.flow_control import headers_of
+from kubesim.rest.request import Answer
 from kubesim.rest.watching import Watch
 from kubesim.server.history import History, Past
 from kubesim.sim.clock import MAX
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.rest.logs import LogStream
-    from kubesim.rest.request import Answer, Request
+    from kubesim.rest.request import Request
 
     Found = Answer | Watch | LogStream
 
@@ -126,9 +128,13 @@ class ServedCluster:
         from kubesim.rest.authentication import identity_of
 
         try:
-            return answer(cluster, request, identity_of(cluster, request), self._past)
+            user = identity_of(cluster, request)
         except StatusError as error:
             return refusal(request, error)
+        found = answer(cluster, request, user, self._past)
+        if not isinstance(found, Answer):
+            return found
+        return found._replace(headers=(*found.headers, *headers_of(cluster, request, user)))
 
     # the present
 

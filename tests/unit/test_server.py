@@ -305,6 +305,24 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
 
 
+def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> None:
+    async def followed() -> list[Any]:
+        client = Client(served)
+        pods = "/api/v1/namespaces/default/pods"
+        says = {"name": "c", "image": "busybox", "command": ["sh", "-c", "echo one; sleep 30; echo two"]}
+        pod = {"metadata": {"name": "says"}, "spec": {"restartPolicy": "Never", "containers": [says]}}
+        await client.ask("POST", f"/secret{pods}", json.dumps(pod).encode())
+        while served.jump(["Pod"], 0):
+            pass
+        await client.app.start()
+        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true"), 10)
+        await client.app.stop()
+        return sent
+
+    sent = asyncio.run(followed())
+    assert b"".join(message.get("body", b"") for message in sent) == b"one\ntwo\n"
+
+
 def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
     async def is_roused() -> bool:
         pacemaker = Pacemaker(served)
