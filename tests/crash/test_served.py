@@ -48,7 +48,9 @@ class Served:
             command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        self.place = urlsplit(self.process.stdout.readline().split()[-1])
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate()[1]
+        self.place = urlsplit(line.split()[-1])
 
     def connect(self) -> HTTPConnection:
         return HTTPConnection(self.place.netloc, timeout=60)
