@@ -5,6 +5,7 @@ Mirrors the handlers that apiserver's pkg/endpoints/installer.go puts behind eac
 
 from __future__ import annotations
 
+from kubesim import errors
 from kubesim.cluster import Client, RequestContext
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
@@ -36,6 +37,8 @@ _NOT_SIMULATED = {
     "openid": "its tokens have no signature that anybody could check",
     ".well-known": "its tokens have no signature that anybody could check",
 }
+#: Parts of objects that go on for as long as they like.
+_LONG_RUNNING = ("proxy", "log", *CONNECTIONS)
 #: Verbs that are about one object, by its name.
 _OF_ONE = ("get", "update", "patch", "delete")
 
@@ -84,6 +87,7 @@ def _quoted(text: str) -> str:
 
 def _answer(client: Client, request: Request, past: Past | None) -> Answer | Watch | LogStream:
     info = request_info(request)
+    _require_timeout(request, info)
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
@@ -108,6 +112,19 @@ def _require_acceptance(call: Call, produces: Sequence[str]) -> None:
     """StatusError NotAcceptable as a route says it; custom resources have none."""
     if "." not in call.names.key:
         require_produced(call.request, produces)
+
+
+def _require_timeout(request: Request, info: RequestInfo) -> None:
+    """StatusError BadRequest for a time that is none, of what does not go on. Mirrors WithRequestDeadline."""
+    given = request.parameter("timeout")
+    if not given or info.verb == "watch" or info.subresource in _LONG_RUNNING:
+        return
+    from kubesim.golang.durations import parse_nanoseconds
+
+    try:
+        parse_nanoseconds(given)
+    except ValueError as error:
+        raise errors.bad_request(f"invalid timeout specified in the request URL - {error}") from None
 
 
 def _is_misplaced(info: RequestInfo, names: Names) -> bool:

@@ -35,6 +35,9 @@ class LogOptions(NamedTuple):
 class LogStream:
     """A container's log, and what comes to it while it is followed."""
 
+    #: The key of the kind whose changes may bring more.
+    kind = "Pod"
+
     def __init__(self, call: Call) -> None:
         call.client.authorize("get", "Pod", call.namespace, call.name, "log")
         pod = call.client.get("Pod", call.namespace, call.name)
@@ -43,6 +46,8 @@ class LogStream:
         self._written = -1
         #: Whether there will be no more lines.
         self.is_over = False
+        #: Whether it is waited for an end that is foreseen.
+        self.waits = False
         self.first = self._text(call.client.cluster, pod)
 
     def more(self, cluster: Cluster) -> bytes:
@@ -63,7 +68,7 @@ class LogStream:
         lines = [line for line in log.lines() if line.instant >= begin]
         if asked.tail is not None and self._written < 0:
             lines = lines[max(0, len(lines) - asked.tail) :]
-        self._written, self.is_over = cluster.now, log.is_over
+        self._written, self.is_over, self.waits = cluster.now, log.is_over, log.ends
         text = _printed(lines, timestamps=asked.timestamps).encode(errors="surrogateescape")
         return text if asked.limit is None else text[: asked.limit]
 

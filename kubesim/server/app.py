@@ -151,10 +151,10 @@ class App:
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self._pacemaker.notify()
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+            self._pacemaker.notify()
         self._writer = None
 
     # what goes on
@@ -201,7 +201,7 @@ class App:
     async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
         """A log, and what comes to it while it is followed."""
         yield log.first
-        with self._pacemaker.watching(None):
+        with self._pacemaker.watching(log):
             while log.options.follow and not log.is_over and not self._is_ending.is_set():
                 await self._pacemaker.wait(POLL)
                 more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))

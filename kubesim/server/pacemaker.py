@@ -1,8 +1,9 @@
 """Lets the cluster live on while it is served, and rouses those who wait for what happens.
 
 In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
-watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one object
-it goes further after a while, so that a client with a short time-out sees that nothing comes.
+watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one
+object, or for the end of a log, it goes further after a while, so that a client with a short time-out sees that nothing
+comes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kubesim.rest.logs import LogStream
     from kubesim.rest.watching import Watch
     from kubesim.server.served_cluster import ServedCluster
 
@@ -30,7 +32,7 @@ class Pacemaker:
         self._task: asyncio.Task[None] | None = None
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
-        self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
+        self._patient: set[int] = set()  # watches by somebody who waits for something
         self._polled_until = self._awaited_until = 0.0  # by who asks again for anything, for one object (s)
         self._count = 0
         self._happened = 0.0  # when something happened last (s of the loop's clock)
@@ -71,12 +73,12 @@ class Pacemaker:
             self._sleepers.discard(sleeper)
 
     @contextmanager
-    def watching(self, watch: Watch | None) -> Iterator[None]:
-        """Somebody watches meanwhile; of a log, None."""
+    def watching(self, watch: Watch | LogStream) -> Iterator[None]:
+        """Somebody watches, or follows a log, meanwhile."""
         self._count += 1
         number = self._count
-        self._kinds[number] = watch.kind if watch is not None else ""
-        if watch is not None and watch.waits:
+        self._kinds[number] = watch.kind
+        if watch.waits:
             self._patient.add(number)
         self._happened = asyncio.get_running_loop().time()
         self.notify()

@@ -160,3 +160,18 @@ def connections() -> World:
 
 def test_what_a_resource_does_not_let_be_named_is_watched_by_its_old_path(world: World) -> None:
     assert world.watch("/api/v1/watch/namespaces/default").options.timeout == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        (f"{NAMESPACE}?timeout=5", 'time: missing unit in duration "5"'),
+        ("/version?timeout=1x", 'time: unknown unit "x" in duration "1x"'),
+        ("/nosuch?timeout=x", 'time: invalid duration "x"'),
+    ],
+)
+def test_a_time_that_is_none_is_refused_of_what_does_not_go_on(world: World, target: str, why: str) -> None:
+    found = world.data(world.ask("GET", target), 400)
+    assert found["message"] == f"invalid timeout specified in the request URL - {why}"
+    assert world.watch("/api/v1/pods?watch=1&timeout=x")
+    assert world.ask("GET", f"{NAMESPACE}?timeout=32s").status == 200

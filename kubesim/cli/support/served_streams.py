@@ -35,7 +35,9 @@ def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
         if asked.subresource == "attach":
             _attach(follower, pod, container, asked, streams)
         else:
-            running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
+            running = ContainerStreams(
+                streams, follower, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+            )
             running.execute(pod, container, asked.command)
 
 
@@ -49,7 +51,11 @@ def _attach(follower: Follower, pod: Obj, container: str, asked: Asked, streams:
     except NotRunning as error:
         found = f"container {container} not found in pod {asked.pod}_{asked.namespace}"
         raise UserError(f"unable to upgrade connection: {found}") from error
-    Attachment(streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty).stream()
+    attachment = Attachment(
+        streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+    )
+    attachment.is_left = lambda: streams.stdin.is_left
+    attachment.stream()
 
 
 class Openings:
