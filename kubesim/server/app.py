@@ -151,10 +151,10 @@ class App:
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self._pacemaker.notify()
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+            self._pacemaker.notify()
         self._writer = None
 
     # what goes on
