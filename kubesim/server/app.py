@@ -114,7 +114,7 @@ class App:
         send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
-            if found == UPGRADE:  # to something that uvicorn does not know
+            if found.status == UPGRADE.status:  # to something that uvicorn does not know
                 found = refusal(request, not_simulated("what is to be upgraded to"))
             if is_worth_it(request, found):
                 found = await asyncio.to_thread(compressed, found)
@@ -217,7 +217,7 @@ class App:
         try:
             await receive()  # websocket.connect
             found = await self._found(request)
-            if found == UPGRADE:
+            if isinstance(found, Answer) and found.status == UPGRADE.status:
                 await self._upgrade(request, scope, receive, send)
             else:
                 await self._streamed(found, request, scope["subprotocols"], receive, send)
