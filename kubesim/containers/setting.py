@@ -11,6 +11,7 @@ from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.kubelet_files import given_files
 from kubesim.containers.mounts import all_mounts, changes_of, mounts_of
 from kubesim.containers.volume_files import View
+from kubesim.containers.written import MOST_RUNS
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
 from kubesim.sim.images.installed_programs import has_others, path_of, tools_of
@@ -69,6 +70,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         answers=place.answers,
         groups=_other_groups(pod),
         capabilities=capabilities_of(container),
+        is_strict=dig(pod, "spec", "securityContext", "supplementalGroupsPolicy") == "Strict",
         written=dumps(written) if written else "",
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
@@ -79,7 +81,7 @@ def _volumes(place: Place, mentioned: str) -> tuple[tuple[Mount, ...], list[Row]
     begun = place.cluster.now if place.begun is None else place.begun
     view = View(place.cluster, place.pod, place.container, begun)
     has_links = re.search(_SEES_LINKS, mentioned) is not None
-    mounts = tuple(mounts_of(view, mentioned, is_first=place.run == 0, has_links=has_links))
+    mounts = tuple(mounts_of(view, mentioned, is_known=place.run <= MOST_RUNS, has_links=has_links))
     return mounts, [*changes_of(view, mounts), *place.written]
 
 
@@ -113,6 +115,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod))), *_of_kernel(place, user)),
         groups=_other_groups(pod),
         capabilities=capabilities_of(container),
+        is_strict=dig(pod, "spec", "securityContext", "supplementalGroupsPolicy") == "Strict",
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
