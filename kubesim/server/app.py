@@ -16,7 +16,7 @@ from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.compression import compressed, is_worth_it
-from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
+from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
 from kubesim.server.spdy import PROTOCOL as SPDY
@@ -185,7 +185,7 @@ class App:
         history, mark = self._served.history, loop.time() + BOOKMARKS
         with self._pacemaker.watching(watch):
             while not self._is_ending.is_set() and loop.time() < end:
-                changes = history.after(place)
+                changes = history.after(place, MOST_CHANGES)
                 if changes is None:
                     return
                 place += len(changes)
