@@ -69,6 +69,13 @@ class Site(NamedTuple):
         return last if folder.endswith("/library") else self.repository.removeprefix("docker.io/")
 
 
+class Said(NamedTuple):
+    """What a server says to a text, None if that is not known; and the line that it logs, if any."""
+
+    text: str | None
+    line: str | None = None
+
+
 def go_text(site: Site, body: str, status: int = 200, kind: str = "text/plain; charset=utf-8") -> Response:
     """The answer of a server that is made with Go's net/http, whose headers are sorted."""
     return Response(status, go_headers(site, body, kind), body)
