@@ -11,6 +11,7 @@ from kubesim.containers.host_paths import host_mount
 from kubesim.containers.volume_files import (
     FOLDERS_OF_GROUPS,
     View,
+    folder_mode_of,
     group_of,
     modes_of,
     owners_of,
@@ -61,6 +62,7 @@ def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) ->
         if is_named and path != SERVICE_ACCOUNT and mount["name"] in volumes:
             found = _mount(view, mount, volumes[mount["name"]])
             yield _forecast(view, found, volumes[mount["name"]], is_first=is_first, has_links=has_links)
+    yield from (mount for mount in _of_message(view) if mount.path in mentioned)
     if SERVICE_ACCOUNT in mentioned:
         names = (("namespace", view.pod["metadata"]["namespace"]), ("token", None), ("ca.crt", None))
         yield Mount(SERVICE_ACCOUNT, names)
@@ -119,6 +121,14 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
         "/etc/resolv.conf": resolution_of(view.cluster, view.pod).text,
     }
     yield from (Mount(path, (("", text),)) for path, text in texts.items() if path not in taken)
+    yield from (mount for mount in _of_message(view) if mount.path not in taken)
+
+
+def _of_message(view: View) -> Iterator[Mount]:
+    """The file for what a container leaves to be read in its status: anybody may write it."""
+    path = view.container.get("terminationMessagePath")
+    if path:
+        yield Mount(f"/{path.lstrip('/')}", (("", ""),), mode=0o666)
 
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
@@ -134,12 +144,12 @@ def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     texts, group = texts_in(view, volume), group_of(view.pod, volume)
     if texts is None:
         is_empty = not volume.keys().isdisjoint(_KEPT)
-        folder_mode = 0o2777 if group else 0o777
+        folder_mode = folder_mode_of(volume, group)
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
     mode, modes = modes_of(view.pod, volume)
     made = Mount(path, is_read_only=True, mode=mode, modes=modes, owners=owners_of(view.pod, volume), group=group)
     more = FOLDERS_OF_GROUPS if group else 0
-    made = made._replace(folder_mode=0o777 | more, inner_mode=0o755 | more)
+    made = made._replace(folder_mode=folder_mode_of(volume, group), inner_mode=0o755 | more)
     if part:
         return made._replace(files=tuple(sorted(_below(texts, part).items())), mode=dict(modes).get(part, mode))
     return made._replace(files=tuple(sorted(texts.items())), stamp=_stamp(view, volume))

@@ -1,4 +1,4 @@
-"""Pods and Services through the API server: ``pods/web:8080/proxy/path``, ``services/https:web:443/proxy/``.
+"""Pods, Services and nodes through the API server: ``pods/web:8080/proxy/path``, ``services/https:web:443/proxy/``.
 
 Mirrors ProxyREST of pods and Services, their ResourceLocation, and apimachinery's pkg/util/proxy.
 """
@@ -61,11 +61,12 @@ def proxied(call: Call) -> Answer:
     if call.request.method not in _METHODS:
         raise method_not_allowed()
     _admit(call)
+    if call.names.key == "Node":
+        return _of_node(call)
     location = _pod_location(call) if call.names.key == "Pod" else _service_location(call)
     path = _path(call)
     if not path and call.request.method in ("GET", "HEAD"):
-        query = f"?{call.request.raw_query}" if call.request.raw_query else ""
-        return Answer(301, "", b"", (("Location", f"{call.request.root}{call.request.path}/{query}"),))
+        return _redirect(call)
     return _answer(call, location, path, _sent(call.client.cluster, location, _request(call, location, path)))
 
 
@@ -93,6 +94,25 @@ def _split(call: Call) -> tuple[str, str, str]:
     return scheme, name, port
 
 
+def _of_node(call: Call) -> Answer:
+    """What a node's kubelet answers; of what else listens there nothing is known."""
+    from kubesim.rest.kubelet_api import PORT, answered
+
+    _, name, port = _split(call)
+    node = call.client.get("Node", "", name)
+    if port not in ("", str(PORT)):
+        raise not_simulated(f"what listens on port {port} of a node")
+    if not _path(call) and call.request.method in ("GET", "HEAD"):
+        return _redirect(call)
+    return answered(call, node, call.info.rest)
+
+
+def _redirect(call: Call) -> Answer:
+    """To the path with a slash at its end."""
+    query = f"?{call.request.raw_query}" if call.request.raw_query else ""
+    return Answer(301, "", b"", (("Location", f"{call.request.root}{call.request.path}/{query}"),))
+
+
 def _pod_location(call: Call) -> Location:
     scheme, name, port = _split(call)
     pod = call.client.get("Pod", call.namespace, name)
@@ -103,7 +123,9 @@ def _pod_location(call: Call) -> Location:
     if not address:
         raise errors.bad_request("address not allowed")
     if not port.isdecimal():
-        raise not_simulated(f'a port "{port}", which Go looks up among the names of protocols')
+        raise not_simulated(f'a port "{port}" of a pod: a real API server panics there, since it takes numbers alone')
+    if int(port) > 65535:
+        raise _unavailable(f"error trying to reach service: dial tcp: address {port}: invalid port")
     return Location(scheme == "https", address, int(port))
 
 
@@ -117,7 +139,10 @@ def _service_location(call: Call) -> Location:
         if named is None:
             raise _unavailable(f'no service port {int(port)} found for service "{name}"')
         port = named
-    subsets = client.get("Endpoints", call.namespace, name).get("subsets") or ()
+    endpoints = client.find("Endpoints", call.namespace, name)
+    if endpoints is None:
+        raise errors.not_found("services", "", name)
+    subsets = endpoints.get("subsets") or ()
     if not subsets:
         raise _unavailable(f'no endpoints available for service "{name}"')
     found = [

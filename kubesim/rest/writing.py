@@ -11,6 +11,7 @@ from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
 from kubesim.rest.bodies import content_type_of, json_text, object_in, unsupported
+from kubesim.rest.list_options import version_number
 from kubesim.rest.options import check_write_options
 from kubesim.rest.statuses import no_such_resource
 
@@ -48,10 +49,18 @@ def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
     obj = object_in(call.request, call.names.api_version, call.names.kind)
-    if (obj.get("metadata") or {}).get("resourceVersion"):
+    if _has_version(obj):
         raise StatusError("", "resourceVersion should not be set on objects to be created", 500)
     new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
     return rendering.one(call, form, new, 201)
+
+
+def _has_version(obj: Obj) -> bool:
+    """Whether a new object says which version it is; what is no number counts as none, as in etcd3's Create."""
+    try:
+        return version_number(str((obj.get("metadata") or {}).get("resourceVersion") or "")) != 0
+    except StatusError:
+        return False
 
 
 def updated(call: Call, form: Form) -> Answer:

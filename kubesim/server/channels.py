@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from threading import Thread
 
 from kubesim import errors
 from kubesim.errors import StatusError, UserError
@@ -14,9 +15,11 @@ from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.server import forwarding
-from kubesim.server.command_streams import ERROR, STDERR, STDOUT, Channel, Input, SpdyStreams, Streams, Websocket
+from kubesim.server.command_streams import ERROR, SpdyStreams, Streams, Websocket, streams_of
 from kubesim.server.spdy import PROTOCOL as SPDY
 from kubesim.server.websockets import deny
+from kubesim.startup.context_manager import suppress
+from kubesim.startup.json_text import loads
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
 V4 = "v4.channel.k8s.io"
 #: What commands are run by over websockets.
-PROTOCOLS = ("v5.channel.k8s.io", V4)
+PROTOCOLS = ("v5.channel.k8s.io", V4, "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io")
+#: Those that say how a command ended in a line of text, if it failed.
+_IN_WORDS = ("", "channel.k8s.io", "base64.channel.k8s.io")
 _VERSIONS = "x-stream-protocol-version"
 
 
@@ -54,14 +59,11 @@ class Asked(NamedTuple):
 class Channels:
     """Answers upgraded connections by ``run``, which runs a command in a thread, and ``forward``, which finds a pod."""
 
-    def __init__(
-        self, run: Callable[[Asked, Streams], None], forward: Callable[[Request, str, str], Forwarder]
-    ) -> None:
+    def __init__(self, run: Callable[[Asked, Streams], None], forward: Callable[[str, str], Forwarder]) -> None:
         self._run = run
         self._forward = forward
 
     async def __call__(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # websocket.connect
         offered = scope.get("subprotocols", ())
         info = request_info(request)
         part = info.subresource if info.resource == "pods" else ""
@@ -72,9 +74,10 @@ class Channels:
                 asked = _asked(request, info)
                 await _accept(send, V4)
                 await self._execute(asked, SpdyStreams(receive, send, _wanted(asked)))
-        elif part in ("exec", "attach") and (chosen := next((one for one in PROTOCOLS if one in offered), "")):
-            await send({"type": "websocket.accept", "subprotocol": chosen})
-            await self._execute(_asked(request, info), Websocket(receive, send))
+        elif part in ("exec", "attach") and (chosen := _chosen(offered)) is not None:
+            await send({"type": "websocket.accept", "subprotocol": chosen or None})
+            link = Websocket(receive, send, is_text="base64" in chosen)
+            await self._execute(_asked(request, info), link, in_words=chosen in _IN_WORDS)
         else:
             await deny(_unknown(request, info), send)
 
@@ -89,7 +92,7 @@ class Channels:
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
-            forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
+            forwarder = await asyncio.to_thread(self._forward, info.namespace, info.name)
         except StatusError as error:
             await deny(refusal(request, error), send)
             return
@@ -102,20 +105,26 @@ class Channels:
         else:
             await forwarding.PortChannels(forwarder, ports, send).run(receive)
 
-    async def _execute(self, asked: Asked, link: Link) -> None:
+    async def _execute(self, asked: Asked, link: Link, *, in_words: bool = False) -> None:
         loop = asyncio.get_running_loop()
         outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
 
         def put(message: bytes | None) -> None:
-            loop.call_soon_threadsafe(outgoing.put_nowait, message)
+            with suppress(RuntimeError):  # the server has stopped
+                loop.call_soon_threadsafe(outgoing.put_nowait, message)
 
-        streams = Streams(Input(), Channel(STDOUT, put), Channel(STDERR, put))
+        streams = streams_of(put, reads=asked.reads, is_terminal=asked.tty)
         reading = asyncio.create_task(link.read(streams.stdin))
         if await link.is_open():
-            running = loop.run_in_executor(None, self._ended, asked, streams, put)
+            # A command may wait for long: it must not take a thread of those by which requests are answered.
+            Thread(target=self._ended, args=(asked, streams, put), name="kubesim-command", daemon=True).start()
             while (message := await outgoing.get()) is not None:
-                await link.write(message[0], message[1:])
-            await running
+                content = message[1:]
+                if in_words and message[0] == ERROR:
+                    status = loads(content)
+                    content = status["message"].encode() if status["status"] == "Failure" else b""
+                if content:
+                    await link.write(message[0], content)
         await link.close(reading)
 
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:
@@ -129,6 +138,11 @@ class Channels:
             put(bytes((ERROR,)) + dumps(status, sort_keys=False).encode())
         finally:
             put(None)
+
+
+def _chosen(offered: Sequence[str]) -> str | None:
+    """The protocol that is spoken over a websocket: the empty one if none is asked for, None if none is known."""
+    return next((one for one in PROTOCOLS if one in offered), None) if offered else ""
 
 
 def _asked(request: Request, info: RequestInfo) -> Asked:

@@ -248,10 +248,16 @@ class Files(FileTree):
         group = mount.group if mount is not None and mount.group else self.group
         return Found(True, content, kind, mode, self.user or 0, group)
 
+    def is_sealed(self, path: str, at: int) -> bool:
+        """Whether what lies at a path, behind links, is on a file system that nobody can write."""
+        return self._is_sealed(self.resolve(path, at))
+
+    def _is_sealed(self, real: str) -> bool:
+        mount = self.mount_of(real)
+        return (self.is_read_only if mount is None else mount.is_read_only) or real.startswith(_KERNELS)
+
     def _check_writable(self, path: str) -> None:
-        mount = self.mount_of(path)
-        is_read_only = self.is_read_only if mount is None else mount.is_read_only
-        if is_read_only or path.startswith(_KERNELS):
+        if self._is_sealed(path):
             raise FileError(READ_ONLY)
 
     def _check_parent(self, path: str, at: int) -> None:
@@ -348,7 +354,7 @@ class Files(FileTree):
         self._check_parent(path, at)
         parent = self._at(posixpath.dirname(path), at)
         owners = (found.owner, parent.owner)
-        if self.user and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
+        if not self.owns and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
             raise FileError(REFUSED)
 
     def _forget(self, path: str, at: int) -> None:
@@ -368,7 +374,8 @@ class Files(FileTree):
         real = self.resolve(path, at)
         found = self.look(real, at)
         self._check_writable(real)
-        if self.user and (found.owner != self.user or owner not in (-1, self.user)):
+        gives = owner not in (-1, found.owner) or group not in (-1, found.group, self.group, *self.groups)
+        if (gives and not self.gives) or (found.owner != self.user and not self.owns and self.user is not None):
             raise FileError(REFUSED)
         changed = found._replace(
             mode=found.mode if mode is None else mode,

@@ -69,7 +69,7 @@ class Schemas:
             "required": ["items"],
             "properties": {
                 "apiVersion": self._described("meta/v1.TypeMeta", "apiVersion", {"type": "string"}),
-                "items": {"type": "array", "items": self.wrapped(f"{self._prefix}{item}")},
+                "items": {"type": "array", "items": self.named(item)},
                 "kind": self._described("meta/v1.TypeMeta", "kind", {"type": "string"}),
                 "metadata": meta,
             },
@@ -98,6 +98,8 @@ class Schemas:
 
     def _property(self, owner: Type, field: Field) -> Obj:
         entry = self._described(owner.name, field.json, self.reference(field.type))
+        if "description" in entry:
+            self._say_once(field.type, entry["description"])
         if field.type.kind != "pointer" and not field.omitempty and entry.get("type") in _ZEROS:
             entry["default"] = _ZEROS[entry["type"]]
         values = schema.enum_of(owner, field.json)
@@ -110,6 +112,14 @@ class Schemas:
             entry["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategies)
         return entry
 
+    def _say_once(self, type_: Type, about: str) -> None:
+        """Leave a type without words that one of its fields has: clients print those of both, one after the other."""
+        while type_.kind in ("pointer", "slice", "map") and not type_.is_custom:
+            type_ = type_.elem
+        made = self.made.get(definition_name(type_.name), {})
+        if made.get("description") == about:
+            del made["description"]
+
     def _described(self, owner: str, field: str, entry: Obj) -> Obj:
         about = descriptions.of_field(owner, field)
         return {"description": about, **entry} if about else entry
@@ -119,7 +129,7 @@ class Schemas:
         if type_.kind == "pointer" and not type_.is_custom:
             return self.reference(type_.elem)
         if type_.is_custom or type_.kind == "struct":
-            return self.wrapped(f"{self._prefix}{self.add(type_)}")
+            return self.named(self.add(type_))
         if type_.kind == "slice":
             if type_.elem.kind == "uint8":
                 return {"type": "string", "format": "byte"}
@@ -128,9 +138,10 @@ class Schemas:
             return {"type": "object", "additionalProperties": self.reference(type_.elem)}
         return _scalar(type_.kind)
 
-    def wrapped(self, reference: str) -> Obj:
-        """A reference, beside which other words may stand."""
-        return {"$ref": reference} if self.is_swagger else {"allOf": [{"$ref": reference}]}
+    def named(self, name: str) -> Obj:
+        """A reference to the schema of that name, beside which other words may stand."""
+        reference = {"$ref": f"{self._prefix}{name}"}
+        return reference if self.is_swagger else {"allOf": [reference]}
 
 
 def _scalar(kind: str) -> Obj:
