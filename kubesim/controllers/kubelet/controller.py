@@ -350,7 +350,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
         return work.record["end"]
     _stop_all(work)
     for container in work.containers:
-        volumes.keep_written(work, container)
+        volumes.keep_written(work, container, is_last=True)
     if known is not None:
         _save(work, known)
     work.cluster.remove(work.key)
