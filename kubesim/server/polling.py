@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kubesim.rest.request_info import RequestInfo
 
 
+# User agents of JavaScript's clients, which make a connection for each request: they are known by their names.
+_UNCONNECTED = ("kubernetes-client-javascript/", "node-fetch/")
+
+
 class _Asked(NamedTuple):
     place: int  # in the history, when it was asked
     at: float  # when it was asked first at that place (s)
@@ -35,7 +39,8 @@ class Polls:
         info = request_info(request)
         if not info.resource or info.verb not in ("get", "list"):
             return None
-        question = (connection, request.path, request.raw_query)
+        agent = request.header("user-agent")
+        question = (agent if agent.startswith(_UNCONNECTED) else connection, request.path, request.raw_query)
         before = self._asked.pop(question, None)
         if before is None or before.place != place:
             before = _Asked(place, now)
