@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
+#: Paths that a real server has and this one does not, and why.
+_NOT_SIMULATED = {
+    "debug": "it is about the process of a real API server",
+    "openid": "its tokens have no signature that anybody could check",
+    ".well-known": "its tokens have no signature that anybody could check",
+}
 #: Verbs that are about one object, by its name.
 _OF_ONE = ("get", "update", "patch", "delete")
 #: Subresources that are connections.
@@ -202,8 +208,8 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         from kubesim.rest import openapi
 
         return openapi.answer(client, request, rest)
-    if first == "debug":
-        raise statuses.not_simulated("/debug: it is about the process of a real API server")
+    if first in _NOT_SIMULATED:
+        raise statuses.not_simulated(f"/{first}: {_NOT_SIMULATED[first]}")
     if rest:
         return NO_PAGE
     if first == "":

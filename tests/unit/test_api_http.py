@@ -31,6 +31,8 @@ def test_a_path_of_the_servers_own_takes_any_method_or_get_alone(world: World, m
         "/openapi/v3": 200,
         "/nosuch": 404,
         "/api/v2": 404,
+        "/debug/pprof": 501,
+        "/openid/v1/jwks": 501,
         "/api": 405,
         "/api/v1": 405,
         "/apis/apps/v1": 405,
