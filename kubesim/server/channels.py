@@ -161,10 +161,11 @@ def _status_after(run: Callable[[Asked, Streams], None], asked: Asked, streams: 
             return _failure(error.message, "InternalError", 500)
         cause = {"reason": "ExitCode", "message": str(error.status)}
         details = {"causes": [cause]}
+        failed = f"error executing command [{' '.join(asked.command)}], exit code {error.status}"  # containerd's words
         return {
             "metadata": {},
             "status": "Failure",
-            "message": f"command terminated with non-zero exit code: {error.message}",
+            "message": f"command terminated with non-zero exit code: {failed}",
             "reason": "NonZeroExitCode",
             "details": details,
         }

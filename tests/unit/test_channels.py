@@ -81,6 +81,8 @@ def test_an_exit_status_is_a_cause() -> None:
     status = status_of(talk(fails))
     assert status["reason"] == "NonZeroExitCode"
     assert status["details"]["causes"] == [{"reason": "ExitCode", "message": "3"}]
+    failed = "error executing command [cat -n], exit code 3"
+    assert status["message"] == f"command terminated with non-zero exit code: {failed}"
 
 
 @pytest.mark.parametrize(
