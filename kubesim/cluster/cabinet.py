@@ -228,4 +228,7 @@ class Cabinet:
         """Take an object from its parent's. One that stays there keeps its place among its siblings."""
         parent = self._parents.pop(key, None)
         if parent is not None:
-            self._owned[parent, key.kind].pop(key, None)
+            owned = self._owned[parent, key.kind]
+            owned.pop(key, None)
+            if not owned:
+                del self._owned[parent, key.kind]

@@ -61,6 +61,7 @@ def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) ->
         if is_named and path != SERVICE_ACCOUNT and mount["name"] in volumes:
             found = _mount(view, mount, volumes[mount["name"]])
             yield _forecast(view, found, volumes[mount["name"]], is_first=is_first, has_links=has_links)
+    yield from (mount for mount in _of_message(view) if mount.path in mentioned)
     if SERVICE_ACCOUNT in mentioned:
         names = (("namespace", view.pod["metadata"]["namespace"]), ("token", None), ("ca.crt", None))
         yield Mount(SERVICE_ACCOUNT, names)
@@ -119,6 +120,14 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
         "/etc/resolv.conf": resolution_of(view.cluster, view.pod).text,
     }
     yield from (Mount(path, (("", text),)) for path, text in texts.items() if path not in taken)
+    yield from (mount for mount in _of_message(view) if mount.path not in taken)
+
+
+def _of_message(view: View) -> Iterator[Mount]:
+    """The file for what a container leaves to be read in its status: anybody may write it."""
+    path = view.container.get("terminationMessagePath")
+    if path:
+        yield Mount(f"/{path.lstrip('/')}", (("", ""),), mode=0o666)
 
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:

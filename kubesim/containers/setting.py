@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, dig
+from kubesim.containers.capabilities import capabilities_of
 from kubesim.containers.evaluation.setting import Setting
 from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.kubelet_files import given_files
@@ -67,6 +68,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         given=tuple(_mentioned_files(place, texts)),
         answers=place.answers,
         groups=_other_groups(pod),
+        capabilities=capabilities_of(container),
         written=dumps(written) if written else "",
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
@@ -110,6 +112,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         written=dumps([*place.written]) if place.written else "",
         given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod))), *_of_kernel(place, user)),
         groups=_other_groups(pod),
+        capabilities=capabilities_of(container),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
@@ -118,12 +121,14 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
     """What the kernel says of a container."""
     from kubesim.containers.commands import command_of
     from kubesim.containers.kernel_files import first_process, mount_table
+    from kubesim.containers.kernel_settings import settings_of
     from kubesim.sim.images.own_processes import own_processes
 
     table = mount_table(place)
     yield from ((path, table) for path in ("/proc/mounts", "/proc/self/mounts", "/proc/1/mounts"))
     yield from ((f"/proc/{one}/cgroup", "0::/\n") for one in ("self", "1"))
     yield "/proc/sys/kernel/hostname", f"{_shown_name(place.pod)}\n"
+    yield from settings_of(place.pod)
     words = command_of(place)
     if not words:
         own = own_processes(place.container["image"], 1)
@@ -173,7 +178,7 @@ _READ = {"python": "PYTHONUNBUFFERED", "etc-hosts": "/etc/hosts", "dns-s": "/etc
 TERMINAL = "xterm"  # what the runtime takes every terminal for
 
 _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
-_ASKS_KERNEL = r"\bmount|\bdf\b|\bstat\b|/proc/"
+_ASKS_KERNEL = r"\bmount|\bdf\b|\bstat\b|\bsysctl\b|/proc/"
 _SEES_LINKS = r"\b(?:ls|find|stat|readlink|realpath|tar|cp|du)\b|-[Lh]\b|/\.\."  # of a volume made of an object
 
 

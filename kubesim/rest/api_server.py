@@ -5,10 +5,12 @@ Mirrors the handlers that apiserver's pkg/endpoints/installer.go puts behind eac
 
 from __future__ import annotations
 
+from kubesim import errors
 from kubesim.cluster import Client, RequestContext
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
+from kubesim.rest.connections import CONNECTIONS, connected
 from kubesim.rest.encoding import body_of
 from kubesim.rest.negotiation import LISTS, LOGS, OBJECTS, Form, MediaType, form_of, require_get, require_produced
 from kubesim.rest.options import manager_of
@@ -35,10 +37,10 @@ _NOT_SIMULATED = {
     "openid": "its tokens have no signature that anybody could check",
     ".well-known": "its tokens have no signature that anybody could check",
 }
+#: Parts of objects that go on for as long as they like.
+_LONG_RUNNING = ("proxy", "log", *CONNECTIONS)
 #: Verbs that are about one object, by its name.
 _OF_ONE = ("get", "update", "patch", "delete")
-#: Subresources that are connections.
-CONNECTIONS = ("exec", "attach", "portforward")
 
 
 def answer(
@@ -85,6 +87,7 @@ def _quoted(text: str) -> str:
 
 def _answer(client: Client, request: Request, past: Past | None) -> Answer | Watch | LogStream:
     info = request_info(request)
+    _require_timeout(request, info)
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
@@ -97,7 +100,9 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
-    if info.verb not in names.verbs.split() or request.method == "HEAD" or bool(info.name) != (info.verb in _OF_ONE):
+    if info.verb == "create" and info.name:
+        raise statuses.method_not_allowed()
+    if info.verb not in names.verbs.split() or request.method == "HEAD" or (info.verb in _OF_ONE and not info.name):
         raise statuses.method_not_allowed()
     _require_acceptance(call, LISTS if info.verb in ("list", "watch") else OBJECTS)
     return _whole(call)
@@ -107,6 +112,19 @@ def _require_acceptance(call: Call, produces: Sequence[str]) -> None:
     """StatusError NotAcceptable as a route says it; custom resources have none."""
     if "." not in call.names.key:
         require_produced(call.request, produces)
+
+
+def _require_timeout(request: Request, info: RequestInfo) -> None:
+    """StatusError BadRequest for a time that is none, of what does not go on. Mirrors WithRequestDeadline."""
+    given = request.parameter("timeout")
+    if not given or info.verb == "watch" or info.subresource in _LONG_RUNNING:
+        return
+    from kubesim.golang.durations import parse_nanoseconds
+
+    try:
+        parse_nanoseconds(given)
+    except ValueError as error:
+        raise errors.bad_request(f"invalid timeout specified in the request URL - {error}") from None
 
 
 def _is_misplaced(info: RequestInfo, names: Names) -> bool:
@@ -169,7 +187,7 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if part is None:
         raise statuses.no_such_resource()
     if call.subresource in CONNECTIONS:
-        raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
+        return connected(call)
     if call.subresource == "proxy":
         from kubesim.rest.proxying import proxied
 

@@ -13,9 +13,10 @@ from kubesim.controllers.kubelet.pod_server import is_node_down
 from kubesim.errors import StatusError
 from kubesim.golang.json import dumps
 from kubesim.kinds import built_in
-from kubesim.rest.encoding import complete, line_of, list_of, ordered
+from kubesim.rest.encoding import line_of_text, list_text
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.statuses import not_simulated
+from kubesim.rest.texts import whole_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def answered(call: Call, node: Obj, below: Sequence[str]) -> Answer:
     if path[:1] == ["healthz"]:
         return _health(call, path[1:])
     if path == ["pods"]:
-        pods = [ordered(complete(pod)) for pod in _pods(cluster, name)]
-        return Answer(200, JSON, line_of(list_of(built_in("Pod"), pods, {})))
+        pods = map(whole_texts(cluster).of, _pods(cluster, name))
+        return Answer(200, JSON, line_of_text(list_text(built_in("Pod"), pods, {})))
     if path == ["stats", "summary"]:
         return Answer(200, JSON, dumps(_summary(cluster, node), indent=1, sort_keys=False).encode())
     if path[:1] and path[0] in _UNKNOWN:

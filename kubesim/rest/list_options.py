@@ -117,8 +117,8 @@ def _wrong_watch(options: ListOptions) -> list[fields.FieldError]:
             wrong.append(fields.forbidden(path, why))
         if match != NOT_OLDER_THAN:
             wrong.append(fields.not_supported(path, match, [NOT_OLDER_THAN]))
-        if options.continue_:
-            wrong.append(fields.forbidden(path, f"{path} is forbidden when continue is provided"))
+    if options.continue_:
+        wrong.append(fields.forbidden(path, f"{path} is forbidden when continue is provided"))
     return wrong
 
 

@@ -139,7 +139,10 @@ def _service_location(call: Call) -> Location:
         if named is None:
             raise _unavailable(f'no service port {int(port)} found for service "{name}"')
         port = named
-    subsets = client.get("Endpoints", call.namespace, name).get("subsets") or ()
+    endpoints = client.find("Endpoints", call.namespace, name)
+    if endpoints is None:
+        raise errors.not_found("services", "", name)
+    subsets = endpoints.get("subsets") or ()
     if not subsets:
         raise _unavailable(f'no endpoints available for service "{name}"')
     found = [

@@ -9,10 +9,10 @@ import asyncio
 from uuid import uuid4
 
 from kubesim.errors import StatusError
-from kubesim.rest.api_server import CONNECTIONS, refusal
+from kubesim.rest.api_server import refusal
 from kubesim.rest.logs import LogStream
-from kubesim.rest.request import Answer, Request
-from kubesim.rest.request_info import request_info
+from kubesim.rest.request import UPGRADE, Answer, Request
+from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.compression import compressed, is_worth_it
@@ -114,6 +114,8 @@ class App:
         send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
+            if found == UPGRADE:  # to something that uvicorn does not know
+                found = refusal(request, not_simulated("what is to be upgraded to"))
             if is_worth_it(request, found):
                 found = await asyncio.to_thread(compressed, found)
             await send_whole(send, found, is_head=request.method == "HEAD")
@@ -149,10 +151,10 @@ class App:
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self._pacemaker.notify()
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+            self._pacemaker.notify()
         self._writer = None
 
     # what goes on
@@ -199,7 +201,7 @@ class App:
     async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
         """A log, and what comes to it while it is followed."""
         yield log.first
-        with self._pacemaker.watching(None):
+        with self._pacemaker.watching(log):
             while log.options.follow and not log.is_over and not self._is_ending.is_set():
                 await self._pacemaker.wait(POLL)
                 more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))
@@ -213,23 +215,23 @@ class App:
             return
         self._streams += 1
         try:
-            if SPDY in scope["subprotocols"] or request_info(request).subresource in CONNECTIONS:
+            await receive()  # websocket.connect
+            found = await self._found(request)
+            if found == UPGRADE:
                 await self._upgrade(request, scope, receive, send)
             else:
-                await self._streamed(request, scope["subprotocols"], receive, send)
+                await self._streamed(found, request, scope["subprotocols"], receive, send)
         finally:
             self._streams -= 1
             self._pacemaker.notify()
 
-    async def _streamed(self, request: Request, offered: Sequence[str], receive: Receive, send: Send) -> None:
+    async def _streamed(
+        self, found: Found, request: Request, offered: Sequence[str], receive: Receive, send: Send
+    ) -> None:
         """Answer a websocket with a watch, a log, or what plain HTTP would be answered."""
-        await receive()  # websocket.connect
-        if request.is_proxied:
-            why = "kubesim does not simulate what is upgraded in a pod"
-            await deny(refusal(request, StatusError("NotImplemented", why, 501)), send)
-            return
-        found = await self._found(request)
-        if isinstance(found, Answer):
+        if request.is_proxied or (SPDY in offered and not isinstance(found, Answer)):
+            await deny(refusal(request, not_simulated("what is upgraded there")), send)
+        elif isinstance(found, Answer):
             await deny(found, send)
         elif isinstance(found, Watch):
             await stream_events(send, receive, self._events(found), offered)

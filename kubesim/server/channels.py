@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from threading import Thread
 
 from kubesim import errors
 from kubesim.errors import StatusError, UserError
@@ -14,9 +15,10 @@ from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.server import forwarding
-from kubesim.server.command_streams import ERROR, STDERR, STDOUT, Channel, Input, SpdyStreams, Streams, Websocket
+from kubesim.server.command_streams import ERROR, SpdyStreams, Streams, Websocket, streams_of
 from kubesim.server.spdy import PROTOCOL as SPDY
 from kubesim.server.websockets import deny
+from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -54,14 +56,11 @@ class Asked(NamedTuple):
 class Channels:
     """Answers upgraded connections by ``run``, which runs a command in a thread, and ``forward``, which finds a pod."""
 
-    def __init__(
-        self, run: Callable[[Asked, Streams], None], forward: Callable[[Request, str, str], Forwarder]
-    ) -> None:
+    def __init__(self, run: Callable[[Asked, Streams], None], forward: Callable[[str, str], Forwarder]) -> None:
         self._run = run
         self._forward = forward
 
     async def __call__(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # websocket.connect
         offered = scope.get("subprotocols", ())
         info = request_info(request)
         part = info.subresource if info.resource == "pods" else ""
@@ -89,7 +88,7 @@ class Channels:
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
-            forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
+            forwarder = await asyncio.to_thread(self._forward, info.namespace, info.name)
         except StatusError as error:
             await deny(refusal(request, error), send)
             return
@@ -107,15 +106,16 @@ class Channels:
         outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
 
         def put(message: bytes | None) -> None:
-            loop.call_soon_threadsafe(outgoing.put_nowait, message)
+            with suppress(RuntimeError):  # the server has stopped
+                loop.call_soon_threadsafe(outgoing.put_nowait, message)
 
-        streams = Streams(Input(), Channel(STDOUT, put), Channel(STDERR, put))
+        streams = streams_of(put, reads=asked.reads, is_terminal=asked.tty)
         reading = asyncio.create_task(link.read(streams.stdin))
         if await link.is_open():
-            running = loop.run_in_executor(None, self._ended, asked, streams, put)
+            # A command may wait for long: it must not take a thread of those by which requests are answered.
+            Thread(target=self._ended, args=(asked, streams, put), name="kubesim-command", daemon=True).start()
             while (message := await outgoing.get()) is not None:
                 await link.write(message[0], message[1:])
-            await running
         await link.close(reading)
 
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import queue
 
 from kubesim.server.spdy import GOAWAY, PING, SYN_STREAM, Frame, Session
+from kubesim.server.terminal import RemoteKeyboard
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -47,15 +48,17 @@ _LINGER = 2.0  # seconds that a client has to take what was sent
 
 
 class Channel:
-    """A stream of the command, one way."""
+    """A stream of the command, one way; ``is_terminal``: what it is shown on moves down a line only with a newline."""
 
-    def __init__(self, number: int, send: Callable[[bytes], None]) -> None:
+    def __init__(self, number: int, send: Callable[[bytes], None], *, is_terminal: bool = False) -> None:
         self._number = number
         self._send = send
+        self._newline = "\r\n" if is_terminal else "\n"
 
     def write_data(self, text: str, /) -> int:
         if text:
-            self._send(bytes((self._number,)) + text.encode(errors="surrogateescape"))
+            shown = text.replace("\n", self._newline)
+            self._send(bytes((self._number,)) + shown.encode(errors="surrogateescape"))
         return len(text)
 
     def write(self, text: str, /) -> int:
@@ -73,19 +76,39 @@ class Input:
         self._pieces: queue.Queue[bytes] = queue.Queue()
         self._rest = b""
         self._is_over = False
+        #: Whether the client has left.
+        self.is_left = False
 
     def feed(self, piece: bytes) -> None:
         """A piece that has come; an empty one ends it."""
         self._pieces.put(piece)
 
+    def leave(self) -> None:
+        """The client is gone."""
+        self.is_left = True
+        self.feed(b"")
+
     def readline(self) -> str:
         """The next line; waits for it. Empty at the end."""
         while b"\n" not in self._rest and not self._is_over:
-            piece = self._pieces.get()
-            self._is_over = not piece
-            self._rest += piece
+            self._rest += self.next()
         line, newline, self._rest = self._rest.partition(b"\n")
         return (line + newline).decode(errors="surrogateescape")
+
+    def next(self) -> bytes:
+        """The next piece; waits for it. Empty at the end."""
+        piece = b"" if self._is_over else self._pieces.get()
+        self._is_over = not piece
+        return piece
+
+    def present(self) -> bytes:
+        """A piece that is there already, empty if there is none."""
+        try:
+            piece = self._pieces.get_nowait()
+        except queue.Empty:
+            return b""
+        self._is_over |= not piece
+        return piece
 
     def isatty(self) -> bool:
         """Nobody sits here."""
@@ -93,12 +116,21 @@ class Input:
 
 
 class Streams(NamedTuple):
-    """What a command has around it."""
+    """What a command has around it; ``keyboard`` is a person's, at a terminal."""
 
     stdin: Input
     out: Channel
     err: Channel
+    keyboard: RemoteKeyboard | None = None
     home: None = None
+
+
+def streams_of(put: Callable[[bytes], None], *, reads: bool, is_terminal: bool) -> Streams:
+    """Streams for a client, to which ``put`` sends; on a terminal all that a command prints is one stream."""
+    stdin, out = Input(), Channel(STDOUT, put, is_terminal=is_terminal)
+    if not is_terminal:
+        return Streams(stdin, out, Channel(STDERR, put))
+    return Streams(stdin, out, out, RemoteKeyboard(stdin, out) if reads else None)
 
 
 class Websocket:
@@ -117,7 +149,7 @@ class Websocket:
         while True:
             message: dict[str, Any] = await self._receive()
             if message["type"] == "websocket.disconnect":
-                stdin.feed(b"")
+                stdin.leave()
                 return
             content: bytes = message.get("bytes") or (message.get("text") or "").encode()
             if content[:1] == bytes((STDIN,)) and len(content) > 1:
@@ -160,7 +192,7 @@ class SpdyStreams:
                     await self._take(frame, stdin)
                 if any(frame.kind == GOAWAY for frame in frames):
                     break
-        stdin.feed(b"")
+        stdin.leave()
         self._is_ready.set()
 
     async def _take(self, frame: Frame, stdin: Input) -> None:

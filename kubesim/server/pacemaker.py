@@ -1,8 +1,9 @@
 """Lets the cluster live on while it is served, and rouses those who wait for what happens.
 
 In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
-watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one object
-it goes further after a while, so that a client with a short time-out sees that nothing comes.
+watches, or asks the same again and again, until nothing more is about to happen.  For somebody who waits for one
+object, or for the end of a log, it goes further after a while, so that a client with a short time-out sees that nothing
+comes.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import asyncio
 import traceback
 
 from kubesim.server.limits import BREATH, POLL, POLLED, REACHES
-from kubesim.startup.context_manager import contextmanager, suppress
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kubesim.rest.logs import LogStream
     from kubesim.rest.watching import Watch
     from kubesim.server.served_cluster import ServedCluster
 
@@ -26,11 +28,11 @@ class Pacemaker:
 
     def __init__(self, served: ServedCluster) -> None:
         self._served = served
-        self._roused = asyncio.Event()
+        self._sleepers: set[asyncio.Future[None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
-        self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
+        self._patient: set[int] = set()  # watches by somebody who waits for something
         self._polled_until = self._awaited_until = 0.0  # by who asks again for anything, for one object (s)
         self._count = 0
         self._happened = 0.0  # when something happened last (s of the loop's clock)
@@ -49,8 +51,9 @@ class Pacemaker:
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
         self._reported = self._served.history.end
-        roused, self._roused = self._roused, asyncio.Event()
-        roused.set()
+        sleepers, self._sleepers = self._sleepers, set()
+        for sleeper in sleepers:
+            _rouse(sleeper)
 
     def report(self) -> None:
         """Rouse everybody if something was noted since: readers, too, bring the cluster to the present."""
@@ -59,16 +62,23 @@ class Pacemaker:
 
     async def wait(self, timeout: float) -> None:
         """Wait until something may have happened, at most so long (s)."""
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._roused.wait(), max(0.0, timeout))
+        loop = asyncio.get_running_loop()
+        sleeper: asyncio.Future[None] = loop.create_future()
+        self._sleepers.add(sleeper)
+        alarm = loop.call_later(max(0.0, timeout), _rouse, sleeper)  # wait_for takes a task for each of hundreds
+        try:
+            await sleeper
+        finally:
+            alarm.cancel()
+            self._sleepers.discard(sleeper)
 
     @contextmanager
-    def watching(self, watch: Watch | None) -> Iterator[None]:
-        """Somebody watches meanwhile; of a log, None."""
+    def watching(self, watch: Watch | LogStream) -> Iterator[None]:
+        """Somebody watches, or follows a log, meanwhile."""
         self._count += 1
         number = self._count
-        self._kinds[number] = watch.kind if watch is not None else ""
-        if watch is not None and watch.waits:
+        self._kinds[number] = watch.kind
+        if watch.waits:
             self._patient.add(number)
         self._happened = asyncio.get_running_loop().time()
         self.notify()
@@ -126,3 +136,8 @@ class Pacemaker:
             return next((far for least, far in REACHES if idle >= least), 0)
         longest, far = REACHES[0]
         return far if self._polled_until > now and idle >= longest else 0
+
+
+def _rouse(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)

@@ -127,3 +127,51 @@ def test_a_document_is_found_by_its_hash_and_is_kept_for_good() -> None:
 def test_swagger_has_a_tag(world: World) -> None:
     tag = dict(world.ask("GET", "/openapi/v2").headers)["ETag"]
     assert world.ask("GET", "/openapi/v2", if_none_match=tag).status == 304
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "status", "why"),
+    [
+        ("GET", "none/exec?command=ls", 404, 'pods "none" not found'),
+        ("GET", "lost/exec?command=ls", 404, 'pods "gone" not found'),
+        ("POST", "early/attach", 400, "pod early does not have a host assigned"),
+        ("POST", "web/exec?command=ls&container=x", 400, "container x is not valid for pod web"),
+        ("GET", "web/exec?command=ls", 400, "Upgrade request required"),
+        ("POST", "web/portforward", 400, "Upgrade request required"),
+        ("DELETE", "web/exec", 405, "the server does not allow this method on the requested resource"),
+    ],
+)
+def test_a_connection_is_refused_before_it_is_upgraded(
+    connections: World, method: str, target: str, status: int, why: str
+) -> None:
+    found = connections.data(connections.ask(method, f"{NAMESPACE}/pods/{target}"), status)
+    assert found["message"] == why
+
+
+@pytest.fixture(scope="module")
+def connections() -> World:
+    world = World()
+    world.kubectl("run web --image=nginx")
+    world.kubectl("wait pod/web --for=condition=Ready")
+    world.kubectl("""run lost --image=nginx --overrides='{"spec":{"nodeName":"gone"}}'""")
+    world.kubectl("""run early --image=nginx --overrides='{"spec":{"nodeSelector":{"no":"node"}}}'""")
+    return world
+
+
+def test_what_a_resource_does_not_let_be_named_is_watched_by_its_old_path(world: World) -> None:
+    assert world.watch("/api/v1/watch/namespaces/default").options.timeout == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        (f"{NAMESPACE}?timeout=5", 'time: missing unit in duration "5"'),
+        ("/version?timeout=1x", 'time: unknown unit "x" in duration "1x"'),
+        ("/nosuch?timeout=x", 'time: invalid duration "x"'),
+    ],
+)
+def test_a_time_that_is_none_is_refused_of_what_does_not_go_on(world: World, target: str, why: str) -> None:
+    found = world.data(world.ask("GET", target), 400)
+    assert found["message"] == f"invalid timeout specified in the request URL - {why}"
+    assert world.watch("/api/v1/pods?watch=1&timeout=x")
+    assert world.ask("GET", f"{NAMESPACE}?timeout=32s").status == 200

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from api_world import AT, TABLE, World
+from kubesim.rest import protobuf
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 
@@ -201,6 +202,13 @@ def test_a_table_has_cells_of_their_columns_types(web: World) -> None:
     assert whole["rows"][0]["object"]["kind"] == "Deployment"
 
 
+def test_events_are_found_by_the_names_that_their_version_has_for_fields(web: World) -> None:
+    path = "/apis/events.k8s.io/v1/namespaces/default/events?fieldSelector=regarding.kind%3DDeployment"
+    assert {event["regarding"]["name"] for event in web.get(path)["items"]} == {"web"}
+    watch = web.watch(f"{path}&watch=true")
+    assert {json.loads(line)["object"]["regarding"]["kind"] for line in watch.begin(None)} == {"Deployment"}
+
+
 def test_metadata_alone_may_be_asked_for(web: World) -> None:
     accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
     found = web.get(PODS, accept=accept)
@@ -241,6 +249,18 @@ def test_an_object_in_protobuf_is_read(world: World) -> None:
     body = b"k8s\0\n\x0f\n\x02v1\x12\tConfigMap\x12" + bytes((len(message),)) + message + b'\x1a\x00"\x00'
     made = world.data(world.ask("POST", CONFIG_MAPS, body, content_type="application/vnd.kubernetes.protobuf"), 201)
     assert (made["metadata"]["name"], made["data"], made["binaryData"]) == ("c1", {"a": "b"}, {"bin": "/w=="})
+
+
+def test_an_object_whose_only_field_is_items_is_read_as_such() -> None:
+    def field(number: int, content: bytes) -> bytes:
+        tag = number << 3 | 2
+        return bytes((tag,) if tag < 128 else (tag & 127 | 128, tag >> 7)) + bytes((len(content),)) + content
+
+    projection = field(2, field(1, field(1, b"labels")))  # a VolumeProjection's downwardAPI, its items, a path
+    spec = field(1, field(1, b"v") + field(2, field(26, field(1, projection))))
+    body = b"k8s\0" + field(1, field(1, b"v1") + field(2, b"Pod")) + field(2, field(2, spec))
+    (volume,) = protobuf.decode(body, ("v1", "Pod"))["spec"]["volumes"]
+    assert volume["projected"]["sources"] == [{"downwardAPI": {"items": [{"path": "labels"}]}}]
 
 
 @pytest.mark.parametrize(
@@ -400,6 +420,7 @@ def test_a_document_explains_the_kinds_of_a_group(world: World) -> None:
     assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
+EMBEDDED = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"spec": {"type": "object"}}}
 WIDGETS = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
@@ -417,7 +438,12 @@ WIDGETS = {
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",
-                        "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}},
+                        "properties": {
+                            "spec": {
+                                "type": "object",
+                                "properties": {"size": {"type": "integer"}, "template": EMBEDDED},
+                            }
+                        },
                     }
                 },
             }
@@ -443,7 +469,16 @@ def test_custom_resources_are_served_and_never_patched_strategically(world: Worl
     document = world.get("/openapi/v3/apis/example.com/v1")
     content = document["paths"][f"{path.replace('default', '{namespace}')}/{{name}}"]["patch"]["requestBody"]["content"]
     assert "application/strategic-merge-patch+json" not in content
-    assert "size" in document["components"]["schemas"]["com.example.v1.Widget"]["properties"]["spec"]["properties"]
+    widget = document["components"]["schemas"]["com.example.v1.Widget"]["properties"]
+    assert "size" in widget["spec"]["properties"]
+    template = widget["spec"]["properties"]["template"]
+    assert (template["required"], set(template["properties"])) == (
+        ["kind", "apiVersion"],
+        {"apiVersion", "kind", "metadata", "spec"},
+    )
+    assert widget["metadata"]["description"].startswith("Standard object's metadata.")
+    swagger = world.get("/openapi/v2")
+    assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
 def _references(value: object) -> list[str]:

@@ -50,7 +50,7 @@ def test_a_server_in_a_pod_answers(world: World, place: str) -> None:
         ("services/lonely", 503, "ServiceUnavailable", 'no endpoints available for service "lonely"'),
         ("services/web:metrics", 503, "ServiceUnavailable", 'no endpoints available for service "web:metrics"'),
         ("services/web:81", 503, "ServiceUnavailable", 'no service port 81 found for service "web"'),
-        ("services/nosuch", 404, "NotFound", 'endpoints "nosuch" not found'),
+        ("services/nosuch", 404, "NotFound", 'services "nosuch" not found'),
         ("services/nosuch:80", 404, "NotFound", 'services "nosuch" not found'),
         ("services/ftp:web:80", 400, "BadRequest", 'invalid service request "ftp:web:80"'),
         ("pods/a:b:c:d", 400, "BadRequest", 'invalid pod request "a:b:c:d"'),

@@ -253,3 +253,82 @@ def test_other_names_of_hosts_are_in_the_hosts_file(cluster: kubesim.Cluster) ->
     aliases = [{"ip": "123.45.67.89", "hostnames": ["foo", "bar"]}]
     shown = run(cluster, "aliases", {"args": ["etc-hosts"]}, hostAliases=aliases)
     assert shown.endswith("\n# Entries added by HostAliases.\n123.45.67.89\tfoo\tbar\n\n")
+
+
+def test_hooks_ask_servers_and_leave_files(cluster: kubesim.Cluster) -> None:
+    target = {"name": "c", "image": AGNHOST, "args": ["netexec"]}
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "asked"}, "spec": {"containers": [target]}})
+    cluster.kubectl("sim advance 10s")
+    address = cluster.kubectl("get pod asked -o jsonpath={.status.podIP}").stdout
+    redirect = {
+        "name": "redirect",
+        "image": AGNHOST,
+        "args": ["netexec", "--udp-port", "-1"],
+        "restartPolicy": "Always",
+    }
+    dial = f"/dial?host={address}&port=8080&request=echo%3Fmsg%3D"
+    shell = f"curl -s http://{address}:8080/echo?msg=ended; echo ended > /v/left/file"
+    lifecycles = {
+        "http": {"postStart": {"httpGet": {"path": f"{dial}started", "port": 8080}}},
+        "exec": {"preStop": {"exec": {"command": ["sh", "-c", shell]}}},
+    }
+    volume = {"name": "left", "hostPath": {"path": "/left"}}
+    for name, lifecycle in lifecycles.items():
+        mounts = [{"name": "left", "mountPath": "/v/left"}]
+        main = {"name": "c", "image": AGNHOST, "lifecycle": lifecycle, "volumeMounts": mounts}
+        spec = {"initContainers": [redirect], "containers": [main], "volumes": [volume]}
+        cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"hooked-{name}"}, "spec": spec})
+    cluster.kubectl("sim advance 10s")
+
+    def asked() -> list[str]:
+        return [line.partition("] ")[2] for line in cluster.kubectl("logs asked").stdout.splitlines() if "GET" in line]
+
+    assert asked() == ["GET /echo?msg=started&code="]
+    assert "GET /dial?host=" in cluster.kubectl("logs hooked-http -c redirect").stdout
+    node = cluster.kubectl("get pod hooked-exec -o jsonpath={.spec.nodeName}").stdout
+    cluster.kubectl("delete pod hooked-http hooked-exec")
+    assert asked() == ["GET /echo?msg=started&code=", "GET /echo?msg=ended&code="]
+    assert cluster.kubectl(f"sim sh {node} -c 'cat /left/file'").stdout == "ended\n"
+
+
+@pytest.mark.parametrize(
+    ("context", "script", "shown"),
+    [
+        ({}, "ip link add dummy0 type dummy || true", "ip: RTNETLINK answers: Operation not permitted\n"),
+        ({"privileged": True}, "ip link add dummy0 type dummy || true", ""),
+        ({}, "touch /tmp/f && chown 1000 /tmp/f && stat -c %u /tmp/f", "1000\n"),
+        (
+            {"capabilities": {"drop": ["ALL"]}},
+            "touch /tmp/f && chown 1000 /tmp/f",
+            "chown: /tmp/f: Operation not permitted\n",
+        ),
+        (
+            {"capabilities": {"drop": ["DAC_OVERRIDE"]}},
+            "touch /tmp/f; chmod 600 /tmp/f; chown 1000 /tmp/f; cat /tmp/f",
+            "cat: can't open '/tmp/f': Permission denied\n",
+        ),
+        ({}, "date -s 12:00", "date: can't set date: Operation not permitted\n"),
+        ({"runAsUser": 65534}, "test $(id -u) -eq 65534 && echo yes", "yes\n"),
+        ({"readOnlyRootFilesystem": True}, "touch checkfile", "touch: checkfile: Read-only file system\n"),
+        ({}, "sysctl kernel/shm_rmid_forced", "kernel.shm_rmid_forced = 1\n"),
+        ({}, "/bin/sysctl -n kernel.shm_rmid_forced net.ipv4.ip_local_port_range", "1\n32768\t60999\n"),
+        ({}, "sysctl -w kernel.msgmax=9", "sysctl: error setting key 'kernel.msgmax': Read-only file system\n"),
+    ],
+)
+def test_what_a_container_may_do_follows_from_its_security_context(
+    cluster: kubesim.Cluster, context: Obj, script: str, shown: str
+) -> None:
+    name = f"secure-{len(cluster.kubectl('get pods -o name').stdout.splitlines())}"
+    container = {"image": BUSYBOX, "command": ["sh", "-c", script], "securityContext": context}
+    sysctls = [{"name": "kernel.shm_rmid_forced", "value": "1"}]
+    assert run(cluster, name, container, securityContext={"sysctls": sysctls}) == shown
+
+
+def test_anybody_may_write_what_is_read_in_the_status(cluster: kubesim.Cluster) -> None:
+    command = ["/bin/sh", "-c", "/bin/echo -n DONE > /dev/custom-log; ls -l /dev/custom-log"]
+    context = {"runAsUser": 10000, "readOnlyRootFilesystem": True}
+    container = {"image": BUSYBOX, "command": command, "securityContext": context}
+    shown = run(cluster, "told", {**container, "terminationMessagePath": "/dev/custom-log"})
+    assert shown.startswith("-rw-rw-rw-    1 root     root             4 ")
+    path = "-o jsonpath={.status.containerStatuses[0].state.terminated.message}"
+    assert cluster.kubectl(f"get pod told {path}").stdout == "DONE"

@@ -122,7 +122,7 @@ def test_ports_are_forwarded_one_request_after_the_other(url: str) -> None:
     [
         (EXEC, "v2.channel.k8s.io, channel.k8s.io", 403, "client supports [v2.channel.k8s.io channel.k8s.io]"),
         (f"{PODS}/none/portforward", "portforward.k8s.io", 404, 'pods "none" not found'),
-        (f"{PODS}/web/log", "v4.channel.k8s.io", 501, "kubesim does not simulate pods/log over this protocol"),
+        (f"{PODS}/web/log", "v4.channel.k8s.io", 405, "the server does not allow this method"),
     ],
 )
 def test_what_cannot_be_upgraded_is_refused_in_http(

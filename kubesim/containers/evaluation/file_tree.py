@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_right, insort_right
 
+from kubesim.containers.capabilities import holds
 from kubesim.containers.evaluation.found import (
     ABSENT,
     DENIED,
@@ -99,12 +100,19 @@ class FileTree:
         self._shape = 0
         #: Since when an unknown program runs, which may have made any file.
         self.opaque_since: int | None = None
-        #: Whose programs use the files: root, or somebody unknown, is let do everything.
+        #: Whose programs use the files; somebody unknown is let do everything, and root by its capabilities.
         self.user: int | None = None
         self.group = 0
         self.groups: frozenset[int] = frozenset()
+        self.overrides = self.owns = self.gives = True
         for mount in sorted(mounts, key=lambda mount: len(mount.path)):
             self._mount(mount)
+
+    def run_as(self, user: int, group: int, groups: Iterable[int], capabilities: int) -> None:
+        """Let a user's programs use the files; only root has ``capabilities``."""
+        self.user, self.group, self.groups = user, group, frozenset(groups)
+        held = 0 if user else capabilities
+        self.overrides, self.owns, self.gives = (holds(held, name) for name in ("DAC_OVERRIDE", "FOWNER", "CHOWN"))
 
     def _mount(self, mount: Mount) -> None:
         mount = mount._replace(path=self.resolve(mount.path, 0))
@@ -173,7 +181,7 @@ class FileTree:
 
     def may(self, found: Found, wanted: int) -> bool:
         """Whether the user may read, write or search (READ, WRITE, SEARCH) what lies there."""
-        if not self.user or found.mode is None:
+        if self.overrides or found.mode is None:
             return True
         shift = 6 if found.owner == self.user else 3 if found.group in (self.group, *self.groups) else 0
         return found.mode >> shift & wanted == wanted
@@ -314,7 +322,7 @@ class FileTree:
         found = self._at(parent, at) if parent else NOT_KNOWN
         if found.exists and found.kind in (FILE, DEVICE) and found.mode is not None:
             raise FileError(NO_FOLDER)
-        if self.user and not all(self.may(self._at(above, at), SEARCH) for above in _above(path)):
+        if not self.overrides and not all(self.may(self._at(above, at), SEARCH) for above in _above(path)):
             raise FileError(DENIED)
 
     def _change(self, path: str, at: int, found: Found) -> None:

@@ -348,7 +348,7 @@ class Files(FileTree):
         self._check_parent(path, at)
         parent = self._at(posixpath.dirname(path), at)
         owners = (found.owner, parent.owner)
-        if self.user and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
+        if not self.owns and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
             raise FileError(REFUSED)
 
     def _forget(self, path: str, at: int) -> None:
@@ -368,7 +368,8 @@ class Files(FileTree):
         real = self.resolve(path, at)
         found = self.look(real, at)
         self._check_writable(real)
-        if self.user and (found.owner != self.user or owner not in (-1, self.user)):
+        gives = owner not in (-1, found.owner) or group not in (-1, found.group, self.group, *self.groups)
+        if (gives and not self.gives) or (found.owner != self.user and not self.owns and self.user is not None):
             raise FileError(REFUSED)
         changed = found._replace(
             mode=found.mode if mode is None else mode,

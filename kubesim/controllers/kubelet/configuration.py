@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import aggregated
-from kubesim.sim.environment import sub_path_of
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
@@ -60,6 +59,8 @@ def _part_problem(work: PodWork, container: Obj) -> str | None:
     for mount in container.get("volumeMounts") or ():
         if not mount.get("subPathExpr"):
             continue
+        from kubesim.sim.environment import sub_path_of
+
         path, lacks = sub_path_of(work.cluster, work.pod, container, mount)
         if lacks:
             return f"missing value for {', '.join(lacks)}"

@@ -6,8 +6,7 @@ pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and p
 
 from __future__ import annotations
 
-from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
-from kubesim.containers.made_secrets import secret_made
+from kubesim.api.meta import MINUTE, SECOND, Obj, dig
 from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker, volumes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import ENDING, code_of, grace_of, plan, stop
@@ -149,6 +148,10 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _fail_to_start(work, container, kept, _start_error(life.missing))
         return
     work.record_event("Normal", "Started", "Container started", container)
+    if "lifecycle" in container:
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.after_start(work, container)
     hook = hooks.post_start(work, container)
     if hook is None or (not hook.length and hook.problem is None):
         _run(work, container, kept, life)
@@ -159,7 +162,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 # What is of an instance before.
 _PAST = (
     *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
-    *("files", "said"),
+    *("files", "said", "hooked"),
 )
 _OF_CLIENTS = ("asked", "answers")
 
@@ -170,14 +173,7 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
     if life.length is None:
-        _make_secret(work, container)
-
-
-def _make_secret(work: PodWork, container: Obj) -> None:
-    """Do what the container's program is known to do through the API."""
-    secret = secret_made(work.cluster, work.pod, container)
-    if secret is not None and work.cluster.find(*key_of(secret)) is None:
-        work.cluster.create(secret)
+        lives.make_secret(work, container)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -244,7 +240,7 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     length, code = kept["ends"]
     stop(work, container, kept["on"] + length, code)
     if code == 0:
-        _make_secret(work, container)
+        lives.make_secret(work, container)
     if restarts_after(work.spec, container, code):
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
@@ -256,6 +252,10 @@ def kill(work: PodWork, container: Obj, why: str, grace: int | None = None, *, i
     """
     restarts = is_changed or restarts_after(work.spec, container, 1)
     work.record_event("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
+    if "lifecycle" in container:
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.before_end(work, [container])
     due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
     kept = work.container(container["name"])
     kept["do"], kept["due"] = "replaced" if restarts else "killed", due

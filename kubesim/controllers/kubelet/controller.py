@@ -277,7 +277,17 @@ def _stop_what_is_left(work: PodWork) -> None:
 def _stop(work: PodWork) -> None:
     """Make all that runs end; the pod is over when it has."""
     _tell_killing(work)
-    work.record["stopping"] = endings.plan_all(work, containers.running(work))
+    work.record["stopping"] = _plan_ends(work)
+
+
+def _plan_ends(work: PodWork) -> int:
+    """Make all that runs end, after its hooks; the instant (ms) at which it has."""
+    running = containers.running(work)
+    if any("lifecycle" in container for container in running):
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.before_end(work, running)
+    return endings.plan_all(work, running)
 
 
 # a pod that may only live so long
@@ -327,7 +337,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     if "end" not in work.record or grace < work.record.get("grace", grace):
         _tell_killing(work)
         work.record["grace"] = grace
-        work.record["end"] = endings.plan_all(work, containers.running(work))
+        work.record["end"] = _plan_ends(work)
         work.cluster.remember(work.key, cast("Obj", work.record))
         return work.record["end"]
     if work.now < work.record["end"]:

@@ -52,7 +52,7 @@ class ContainerRecord(TypedDict, total=False):
     ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
     ``keyspace``: what its server has in memory, if that is a database: the number of the instance, and its keys.
     ``answers``: what clients of its program get, as ``kubesim.containers.inquiries`` has it.  ``said``: what it
-    printed while somebody was attached who typed, texts with their instants.
+    printed while somebody was attached who typed, texts with their instants.  ``hooked``: the hook before its end ran.
     """
 
     state: str
@@ -77,6 +77,7 @@ class ContainerRecord(TypedDict, total=False):
     pulls: list[int]
     crashes: list[int]
     unstarted: bool
+    hooked: bool
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]

@@ -98,7 +98,7 @@ def keep_written(work: PodWork, container: Obj) -> None:
     for storage, row in _of_instance(work.cluster, work.pod, container, kept, wanted, kept["off"], is_last=True):
         rows.setdefault(storage, []).append(row)
     for storage, new in rows.items():
-        _keep(work, storage, new)
+        keep_rows(work, storage, new)
 
 
 def make_parts(work: PodWork, container: Obj) -> None:
@@ -112,7 +112,7 @@ def make_parts(work: PodWork, container: Obj) -> None:
             missing = (path for path in location.parts() if path not in there and not _is_of_node(location, path))
             made = [[work.now, path, row_of(location.made)] for path in missing]
             if made:
-                _keep(work, location.storage, made)
+                keep_rows(work, location.storage, made)
 
 
 def _is_of_node(location: Location, path: str) -> bool:
@@ -124,7 +124,7 @@ def _is_of_node(location: Location, path: str) -> bool:
     return files_of_node().find(path).exists is not False
 
 
-def _keep(work: PodWork, storage: Storage, rows: list[Row]) -> None:
+def keep_rows(work: PodWork, storage: Storage, rows: list[Row]) -> None:
     """Keep rows of a volume, beside the pod whose record is at hand or beside another object."""
     record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
     add_rows(record, storage, rows)
