@@ -19,6 +19,7 @@ from kubesim.rest.flow_control import headers_of
 from kubesim.rest.request import Answer
 from kubesim.rest.watching import Watch
 from kubesim.server.history import History, Past
+from kubesim.server.under_way import is_under_way
 from kubesim.sim.clock import MAX
 from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
 from kubesim.startup.context_manager import contextmanager
@@ -70,6 +71,7 @@ class ServedCluster:
         self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
         self._changed_kinds: set[str] = set()
         self._kept_at = time.monotonic()
+        self._judged_at, self._is_under_way = (-1, 0), False  # a place in the history, an instant, and what was so then
         self.history = History()
         self._past = Past(self.history)
 
@@ -253,6 +255,15 @@ class ServedCluster:
             if not kinds.isdisjoint(self._changed_kinds) or time.monotonic() - begin > TURN:
                 return True
         return False
+
+    def is_under_way(self) -> bool:
+        """Whether something is on its way to where it is wanted."""
+        with self._guard:
+            cluster = self._present().cluster
+            at = (self.history.end, cluster.now)
+            if self._judged_at != at:
+                self._judged_at, self._is_under_way = at, is_under_way(cluster)
+            return self._is_under_way
 
     def cluster(self) -> Cluster:
         """The cluster as of now, to be read from."""
