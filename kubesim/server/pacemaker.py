@@ -118,7 +118,8 @@ class Pacemaker:
             await asyncio.to_thread(self._served.tick)
             return POLL
         reach = await self._reach(loop.time())
-        goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), reach)
+        kinds = None if self._polled_until > loop.time() else list(self._kinds.values())
+        goes_on = await asyncio.to_thread(self._served.jump, kinds, reach)
         if not goes_on:
             return POLL
         self._happened = loop.time()

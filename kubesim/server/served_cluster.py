@@ -238,21 +238,24 @@ class ServedCluster:
                 return KEEP
             return max(0.001, (wake - life.cluster.now) / 1000 / float(speed))
 
-    def jump(self, kinds: Iterable[str], reach: int) -> bool:
+    def jump(self, kinds: Iterable[str] | None, reach: int) -> bool:
         """Let the clock jump until an object of these kinds changes, for a turn at most; whether it may go on.
 
-        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
+        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away. None is all kinds
+        but those that change without anything having happened.
         """
         with self._guard, self._writing(waiting=Author(SERVE)) as life:
-            return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
+            watched = None if kinds is None else frozenset(kinds)
+            return self._jumped(life, watched, life.cluster.now + reach)
 
-    def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
+    def _jumped(self, life: LiveCluster, kinds: frozenset[str] | None, reached: int) -> bool:
         engine, begin = life.engine, time.monotonic()
         self._changed_kinds.clear()
         engine.settle()
         while (wake := engine.next_wake()) is not None and wake <= max(reached, self._rests_at):
             engine.step(wake)
-            if not kinds.isdisjoint(self._changed_kinds) or time.monotonic() - begin > TURN:
+            happened = self._changed_kinds.difference(RESTLESS_KINDS) if kinds is None else kinds & self._changed_kinds
+            if happened or time.monotonic() - begin > TURN:
                 return True
         return False
 

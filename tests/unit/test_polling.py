@@ -45,7 +45,13 @@ def test_a_program_that_makes_a_connection_for_each_request_is_known_by_its_name
 
 
 @pytest.mark.parametrize(
-    ("method", "target"), [("GET", "/healthz"), ("GET", "/api/v1/pods?watch=true"), ("PATCH", POD.path)]
+    ("method", "target"),
+    [
+        ("GET", "/api/v1/namespaces/default/secrets/a"),
+        ("GET", "/healthz"),
+        ("GET", "/api/v1/pods?watch=true"),
+        ("PATCH", POD.path),
+    ],
 )
 def test_what_waits_for_nothing_is_no_poll(method: str, target: str) -> None:
     polls, request = Polls(), Request.of_target(method, target)
