@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     Headers = tuple[tuple[str, str], ...]
 
 _SCHEMA, _LEVEL = "FlowSchema", "PriorityLevelConfiguration"
+_ADMINISTRATOR = administrator(0)  # of any cluster: only the name and the groups count
 _ACCOUNT = "system:serviceaccount:"
+_SEATS = 600  # a kube-apiserver's, by its flags
 _MOST_KNOWN = 10_000  # sorts of requests
 
 
@@ -42,11 +44,12 @@ class _Schemas:
             for one in ordered
             if (level := one["spec"]["priorityLevelConfiguration"]["name"]) in levels
         ]
-        self._known: dict[tuple[Identity, RequestInfo, str], Headers] = {}
+        self._known: dict[object, Headers] = {}
 
     def headers(self, user: Identity, info: RequestInfo, path: str) -> Headers:
         """Those of the first schema that matches."""
-        sort = (user._replace(extra=()), info._replace(name="", rest=()), "" if info.resource else path)
+        about = (info.verb, info.group, info.resource, info.subresource, info.namespace) if info.resource else path
+        sort = (user.name, user.groups, info.verb, about)
         found = self._known.get(sort)
         if found is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -62,7 +65,20 @@ def headers_of(cluster: Cluster, request: Request, user: Identity | None) -> Hea
     kept: tuple[object, _Schemas] | None = cluster.caches.get("flow")
     if kept is None or kept[0] != state:
         kept = cluster.caches["flow"] = state, _Schemas(cluster)
-    return kept[1].headers(user or administrator(cluster.seed), request_info(request), request.path)
+    return kept[1].headers(user or _ADMINISTRATOR, request_info(request), request.path)
+
+
+def nominal_seats(cluster: Cluster) -> dict[str, int]:
+    """How many requests of each level are at work at a time, by its share of all. Mirrors completeConfiguration."""
+    shares = {level["metadata"]["name"]: _shares(level["spec"]) for level in cluster.list(_LEVEL)}
+    whole = sum(shares.values()) or 1
+    return {name: -(-_SEATS * share // whole) for name, share in sorted(shares.items())}
+
+
+def _shares(spec: Obj) -> int:
+    limited = spec["type"] == "Limited"
+    share = (spec.get("limited" if limited else "exempt") or {}).get("nominalConcurrencyShares")
+    return int((30 if limited else 0) if share is None else share)
 
 
 def _state(cluster: Cluster) -> object:

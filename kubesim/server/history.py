@@ -69,13 +69,13 @@ class History:
             return None
         return [entry for entry in self._entries if entry[1] > version]
 
-    def after(self, place: int) -> list[tuple[Change, int]] | None:
+    def after(self, place: int, most: int = KEPT) -> list[tuple[Change, int]] | None:
         """The changes from a place on, None where they are not kept any more; as many places on is the next one."""
         with self._guard:
-            count = len(self._entries)
-            if self._noted - place > count:
+            first = len(self._entries) - (self._noted - place)
+            if first < 0:
                 return None
-            return [self._entries[at] for at in range(count - (self._noted - place), count - (self._noted - self.end))]
+            return [self._entries[at] for at in range(first, first + min(most, self.end - place))]
 
 
 class Past:
