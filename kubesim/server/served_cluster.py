@@ -241,8 +241,8 @@ class ServedCluster:
     def jump(self, kinds: Iterable[str] | None, reach: int) -> bool:
         """Let the clock jump until an object of these kinds changes, for a turn at most; whether it may go on.
 
-        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away. None is all kinds
-        but those that change without anything having happened.
+        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away. None is all
+        kinds but those that change without anything having happened.
         """
         with self._guard, self._writing(waiting=Author(SERVE)) as life:
             watched = None if kinds is None else frozenset(kinds)
