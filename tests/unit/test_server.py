@@ -397,6 +397,28 @@ def test_the_rest_of_a_list_is_of_the_instant_at_which_it_began(served: ServedCl
     assert names_in(now) == ["a", "b", "bb", "d", "kube-root-ca.crt"]
 
 
+def test_a_list_grows_old_though_nothing_changes(
+    shell: Shell, served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(served, "_past", Past(served.history, lambda: clock[0]))
+    served.write([config_map(name) for name in "abc"])
+
+    def listed(query: str) -> Any:
+        return data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=1&{query}")))
+
+    first = listed("")
+    clock[0] = COMPACTION + 1
+    gone = listed(f"continue={first['metadata']['continue']}")
+    rest = listed(f"continue={gone['metadata']['continue']}")
+    assert rest["items"][0]["metadata"]["name"] == "b"
+    version = int(rest["metadata"]["resourceVersion"])
+    assert version == int(first["metadata"]["resourceVersion"]) + 1
+    assert listed(f"continue={rest['metadata']['continue']}")["metadata"]["resourceVersion"] == str(version)
+    shell.ok("create configmap d")
+    assert int(listed("")["metadata"]["resourceVersion"]) == version + 1  # the state has it, too
+
+
 def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedCluster) -> None:
     clock = [0.0]
     past = Past(served.history, lambda: clock[0])
