@@ -128,7 +128,7 @@ class Pacemaker:
         return 0.0
 
     async def _reach(self, now: float) -> int:
-        """How far (simulated ms) the clock may jump past rest, for who waits for one object or while pods are under way.
+        """How far (simulated ms) the clock may jump past rest: for who waits for one object, or for pods under way.
 
         For who asks for a list again it may after the longest idling: a person's dashboard asks for lists, too.
         """

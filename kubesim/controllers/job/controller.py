@@ -2,8 +2,8 @@
 
 Changes of pods are collected for a second; a new Job, or another spec, is synced at once.  The record beside a Job is
 ``{"seen": what was synced last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off and the retries
-need; of a Job that is over it is ``{"over": ms}``, since when.  Mirrors syncJob of pkg/controller/job/job_controller.go,
-and pkg/controller/ttlafterfinished.
+need; of a Job that is over it is ``{"over": ms}``, since when.
+Mirrors syncJob of pkg/controller/job/job_controller.go, and pkg/controller/ttlafterfinished.
 """
 
 from __future__ import annotations
