@@ -119,7 +119,7 @@ def _expire(cluster: Cluster, key: Key, job: Obj) -> int | None:
     if "over" not in record:
         record = {"over": cluster.now}
         cluster.remember(key, record)
-    due = max(finished + int(lifetime) * SECOND, record["over"] + MOMENT)
+    due = max(finished + int(lifetime) * SECOND, int(record["over"]) + MOMENT)
     if due > cluster.now:
         return due
     cluster.delete("Job", key.namespace, key.name, propagation="Foreground")
