@@ -312,9 +312,10 @@ def test_a_websocket_without_spdy_has_two_channels_for_each_port_that_it_names()
     assert sent[-1] == {"type": "websocket.close", "code": 1000}
 
 
+@pytest.mark.parametrize("protocols", [("v4.channel.k8s.io",), ()])
 @pytest.mark.parametrize(("query", "why"), [("", "is required"), ("?ports=80,http", 'unable to parse "http"')])
-def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str) -> None:
+def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str, protocols: tuple[str, ...]) -> None:
     target = f"/api/v1/namespaces/default/pods/web/portforward{query}"
-    sent = talk(lambda asked, streams: None, target, protocols=("v4.channel.k8s.io",))
+    sent = talk(lambda asked, streams: None, target, protocols=protocols)
     assert sent[0]["status"] == 400
     assert why in json.loads(sent[1]["body"])["message"]
