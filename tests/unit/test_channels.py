@@ -180,7 +180,7 @@ def test_an_old_client_reads_in_words_how_a_command_failed(protocols: tuple[str,
     def succeeds(_asked: Asked, streams: Streams) -> None:
         streams.out.write_data("out")
 
-    words = b"\3command terminated with non-zero exit code: command terminated with exit code 3"
+    words = b"\3command terminated with non-zero exit code: error executing command [cat -n], exit code 3"
     sent = [message.get("bytes") for message in talk(fails, protocols=protocols)]
     assert sent == [None, b"\1out", words, None]
     assert [message.get("bytes") for message in talk(succeeds, protocols=protocols)] == [None, b"\1out", None]
