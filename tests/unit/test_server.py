@@ -225,8 +225,8 @@ async def no_upgrade(*_: Any) -> None:
 class Client:
     """Asks an application as uvicorn does."""
 
-    def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
+    def __init__(self, served: ServedCluster, access: Access | None = None) -> None:
+        self.app = App(served, access or Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(
         self,
@@ -272,6 +272,12 @@ def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
     found = asyncio.run(answers())
     assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
     assert b"kubesim sim kubeconfig" in found[2][1]["body"]
+
+
+def test_beside_a_path_that_is_no_secret_there_is_nothing(served: ServedCluster) -> None:
+    proxied = Client(served, Access("/custom", is_secret=False))
+    assert asyncio.run(proxied.ask("GET", "/healthz"))[0]["status"] == 404
+    assert asyncio.run(proxied.ask("GET", "/custom/healthz"))[0]["status"] == 200
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
