@@ -154,17 +154,21 @@ class Client:
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
         from kubesim.cluster import admission
+        from kubesim.cluster.preconditions import refuse_version
 
         version = version or obj["apiVersion"]
         kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
+        given = obj["metadata"].get("resourceVersion", "")
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
             self._complete(kind, obj, managed, version)
             self._warn_of(kind.warnings(obj, None))
             admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
+            if given and not self.dry_run:
+                refuse_version(given)
             self.cluster.require_absent(obj)
         return self.cluster.begin(kind.read_back(obj), dry_run=self.dry_run)
 
@@ -300,7 +304,8 @@ class Client:
 
         kind.prepare_for_create(obj)
         for server_set in (*SERVER_FIELDS, "resourceVersion", "selfLink"):
-            obj["metadata"].pop(server_set, None)
+            if server_set != "generation" or kind.has_generation:  # which is as given where nobody counts
+                obj["metadata"].pop(server_set, None)
         obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)

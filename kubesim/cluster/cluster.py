@@ -249,7 +249,8 @@ class Cluster:
         if dry_run:
             return new
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not _is_ending(new):
-            return self._drop(new)
+            self._drop(old)  # what is not stored any more is not what watches see: upstream deletes what is stored
+            return new
         return self.store(old, new)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:

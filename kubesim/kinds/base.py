@@ -176,7 +176,8 @@ class Kind:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""
         if path == "metadata.name":
             return str(obj["metadata"]["name"])
-        if path == "metadata.namespace" and self.names.namespaced:
+        has_own = type(self).field is not Kind.field  # the others all know both, upstream
+        if path == "metadata.namespace" and (self.names.namespaced or not has_own):
             return str(obj["metadata"].get("namespace", ""))
         return None
 

@@ -10,7 +10,7 @@ from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.encoding import body_of
-from kubesim.rest.negotiation import Form, MediaType, form_of
+from kubesim.rest.negotiation import LISTED, PLAIN, Form, MediaType, form_of, require_producible
 from kubesim.rest.options import manager_of
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.request_info import RequestInfo, request_info
@@ -79,13 +79,15 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
         raise statuses.no_such_resource()
-    if names.namespaced and not info.namespace and info.verb == "create":
+    if _has_no_route(info, names):
         raise statuses.method_not_allowed()
     call = Call(client, request, info, names)
     if info.subresource:
         return _part(call)
     if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
         raise statuses.method_not_allowed()
+    if not names.is_custom:
+        require_producible(request, LISTED if info.verb in ("list", "watch") else PLAIN)
     return _whole(call)
 
 
@@ -94,6 +96,15 @@ def _is_misplaced(info: RequestInfo, names: Names) -> bool:
     if info.namespace:
         return not names.namespaced
     return names.namespaced and bool(info.name)
+
+
+def _has_no_route(info: RequestInfo, names: Names) -> bool:
+    """Whether a write asks for what no path does: of all namespaces, or of no object."""
+    if info.verb in ("get", "list", "watch"):
+        return False
+    if names.namespaced and not info.namespace:
+        return True
+    return info.verb in ("update", "patch") and not info.name
 
 
 def resource(client: Client, info: RequestInfo) -> Names | None:
@@ -140,7 +151,18 @@ def _got(call: Call, form: Form) -> Answer:
     client.warn_of_deprecation(names.api_version, names.kind)
     part = call.subresource if call.subresource == "scale" else ""
     found = subresources.read(client, names, call.namespace, call.name, part)
+    _require_present(call)
     return rendering.one(call, form, found if part else client.kinds.in_version(found, names.api_version))
+
+
+def _require_present(call: Call) -> None:
+    """StatusError for a version that no version is, or that is still to come."""
+    from kubesim.rest.list_options import version_number
+    from kubesim.rest.listing import too_large
+
+    asked, current = version_number(call.request.parameter("resourceVersion")), int(call.client.head["resourceVersion"])
+    if asked > current:
+        raise too_large(asked, current)
 
 
 def _part(call: Call) -> Answer | Watch | LogStream:
@@ -162,6 +184,8 @@ def _part(call: Call) -> Answer | Watch | LogStream:
         from kubesim.rest.logs import LogStream
 
         return LogStream(call)
+    if not call.names.is_custom:
+        require_producible(call.request, PLAIN)
     form = form_of(call.request)
     if call.info.verb == "get":
         return _got(call, form)
@@ -197,7 +221,10 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         return server_info.index(client)
     if first == "metrics":
         return server_info.metrics(client)
-    return server_info.raw_json(server_info.version()) if first == "version" else NO_PAGE
+    if first != "version":
+        return NO_PAGE
+    require_producible(request, (JSON,))
+    return server_info.raw_json(server_info.version())
 
 
 def _authorize_url(client: Client, request: Request, verb: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import api_version_of
 from kubesim.kinds import Names
 from kubesim.rest.encoding import line_of
-from kubesim.rest.negotiation import Form, accepted, form_of
+from kubesim.rest.negotiation import PLAIN, Form, accepted, form_of, require_producible
 from kubesim.rest.rendering import status as rendered
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.statuses import no_such_resource
@@ -37,6 +37,8 @@ def answer(client: Client, request: Request) -> Answer:
     version = _aggregated_version(request)
     if not parts and version:
         return _aggregated(client, prefix, version)
+    if (prefix, len(parts)) not in (("apis", 0), ("apis", 1)):  # which other handlers answer upstream
+        require_producible(request, PLAIN)
     form = form_of(request, converts=False)
     if not parts:
         return rendered(form, _versions() if prefix == "api" else _groups(client))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kubesim.rest.list_options import ListOptions
 
 _TOKEN_VERSION = "meta.k8s.io/v1"
+#: Kinds of which upstream's server has no cache; what it gives from a cache is never in pieces.
+_NOT_CACHED = ("Event",)
 _INVALID_TOKEN = "continue key is not valid"
 
 
@@ -52,7 +54,8 @@ def listed_objects(call: Call) -> list[Obj]:
 def _piece(call: Call, options: ListOptions, found: list[Obj], version: int) -> Listed:
     """As many as are wished, with what is needed to go on."""
     meta: Obj = {"resourceVersion": str(version)}
-    if options.limit <= 0 or len(found) <= options.limit:
+    is_cached = options.resource_version == "0" and not options.continue_ and call.names.kind not in _NOT_CACHED
+    if options.limit <= 0 or len(found) <= options.limit or is_cached:
         return Listed(found, meta)
     items = found[: options.limit]
     meta["continue"] = _encoded(_key(call, items[-1]) + "\0", version)
@@ -63,18 +66,18 @@ def _piece(call: Call, options: ListOptions, found: list[Obj], version: int) -> 
 
 def _require_version(options: ListOptions, current: int) -> None:
     """StatusError Expired for the past, Timeout for the future."""
-    asked = version_number(options.resource_version)
+    asked = version_number(options.resource_version, listing=True)
     if asked > current:
-        raise too_large(asked, current)
+        raise too_large(asked, current, retry=options.match != EXACT)
     if options.match == EXACT and asked < current:
         raise expired("The resourceVersion for the provided list is too old.")
 
 
-def too_large(asked: int, current: int) -> StatusError:
-    """Mirrors NewTooLargeResourceVersionError."""
+def too_large(asked: int, current: int, *, retry: bool = True) -> StatusError:
+    """The refusal of a version to come, which may be there soon. Mirrors NewTooLargeResourceVersionError."""
     cause = errors.Cause("ResourceVersionTooLarge", "Too large resource version")
     why = f"Timeout: Too large resource version: {asked}, current: {current}"
-    return StatusError("Timeout", why, 504, causes=(cause,))
+    return StatusError("Timeout", why, 504, causes=(cause,), retry_after=int(retry))
 
 
 def expired(why: str) -> StatusError:

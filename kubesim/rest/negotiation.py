@@ -15,11 +15,9 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 META_GROUP = "meta.k8s.io"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
 NOT_ACCEPTED = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
-_KNOWN = (JSON, YAML, PROTOBUF, "*/*", "application/*")
-_UNAVAILABLE = (
-    f"406: Not Acceptable\n\nAvailable representations: {JSON}, {YAML}, {PROTOBUF}, {JSON};stream=watch, "
-    f"{PROTOBUF};stream=watch"
-)
+_STREAMS = (f"{JSON};stream=watch", f"{PROTOBUF};stream=watch")
+#: What each path of resources gives, and what those of lists give beside it.
+PLAIN, LISTED = (JSON, YAML, PROTOBUF), (JSON, YAML, PROTOBUF, *_STREAMS)
 #: Whose answers are made for people to read.
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 
@@ -34,6 +32,11 @@ class MediaType(NamedTuple):
     def converted(self) -> str:
         """As what the answer is wanted instead of its own kind, empty if it is not."""
         return self.parameters.get("as", "")
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the answer is wanted as something else, be it known or not."""
+        return any(name in self.parameters for name in ("as", "g", "v"))
 
     @property
     def meta_version(self) -> str:
@@ -55,19 +58,33 @@ class Form(NamedTuple):
 def form_of(request: Request, *, converts: bool = True) -> Form:
     """The first form that the server can give, a conversion only of a resource, which it ``converts``.
 
-    StatusError NotAcceptable; what nobody could give of a resource is refused before it is looked for.
+    StatusError NotAcceptable.
     """
     for media_type in accepted(request):
-        converted = media_type.converted
-        if converted and not (converts and _is_known(media_type)):
+        if media_type.is_converted and not (converts and _is_known(media_type)):
             continue
+        pretty = media_type.parameters.get("pretty") == "1" or is_pretty(request)
         if media_type.name in (JSON, YAML):
-            return Form(media_type, is_pretty(request))
+            return Form(media_type, pretty)
         if media_type.name in ("*/*", "application/*"):
-            return Form(media_type._replace(name=JSON), is_pretty(request))
-    if converts and not any(media_type.name in _KNOWN for media_type in accepted(request)):
-        raise StatusError("NotAcceptable", _UNAVAILABLE, 406)
+            return Form(media_type._replace(name=JSON), pretty)
     raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
+
+
+def watch_form_of(request: Request) -> Form:
+    """The form of a watch's events, which are always JSON; StatusError NotAcceptable. Mirrors NegotiateOutputStream."""
+    form = form_of(request)
+    if form.is_yaml or form.media_type.converted == PARTIAL_LIST:
+        raise StatusError("NotAcceptable", f"only the following media types are accepted: {', '.join(_STREAMS)}", 406)
+    return form
+
+
+def require_producible(request: Request, produced: tuple[str, ...]) -> None:
+    """StatusError NotAcceptable where a path gives nothing of what is accepted. Mirrors go-restful's matchesAccept."""
+    names = [clause.partition(";")[0].strip() for clause in (request.header("accept") or "*/*").split(",")]
+    if not any(name == "*/*" or name in produced for name in names):
+        why = f"406: Not Acceptable\n\nAvailable representations: {', '.join(produced)}"
+        raise StatusError("NotAcceptable", why, 406)
 
 
 def _is_known(media_type: MediaType) -> bool:

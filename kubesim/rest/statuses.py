@@ -51,7 +51,7 @@ def _details(error: StatusError) -> Obj:
 
 def retry_after(error: StatusError) -> int:
     """After how many seconds the client may try again; 0 if it is not asked to."""
-    return 1 if error.reason == "Timeout" else error.retry_after
+    return error.retry_after
 
 
 def _cause(reason: str, message: str, field: str) -> Obj:

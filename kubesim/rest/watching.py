@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
+from kubesim.errors import bad_request
 from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
 from kubesim.rest.encoding import empty, line_of, ordered
 from kubesim.rest.list_options import list_options, version_number
 from kubesim.rest.listing import expired, listed_objects, too_large
-from kubesim.rest.negotiation import TABLE, form_of
+from kubesim.rest.negotiation import TABLE, watch_form_of
 from kubesim.rest.statuses import status_of
 
 TYPE_CHECKING = False
@@ -36,15 +37,22 @@ class Watch:
         call.client.authorize("watch", call.names.key, call.namespace or None, call.name)
         call.client.warn_of_deprecation(call.names.api_version, call.names.kind)
         self._call = call
-        self._form = form_of(call.request)
+        self._form = watch_form_of(call.request)
         self._served = Served(call.client.kinds.load(call.names.key).served_as(call.names.api_version), call.names)
         self.options = list_options(call.request, self._served, watch=True)
+        self._refuse_other_name()
         self._headers = True
         #: The key of the kind that is watched.
         self.kind = call.names.key
-        asked = version_number(self.options.resource_version, watch=True)
+        asked = version_number(self.options.resource_version)
         self._refuse_future(asked)
         self._since = asked
+
+    def _refuse_other_name(self) -> None:
+        """StatusError BadRequest where one object is asked for by its path, and another by a selector."""
+        names = [term.value for term in self.options.fields.terms if term.field == "metadata.name"]
+        if self._call.name and names and names != [self._call.name]:
+            raise bad_request("fieldSelector metadata.name doesn't match requested name")
 
     def _refuse_future(self, asked: int) -> None:
         current = int(self._call.client.head["resourceVersion"])

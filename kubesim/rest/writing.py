@@ -48,8 +48,6 @@ def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
     obj = object_in(call.request, call.names.api_version, call.names.kind)
-    if (obj.get("metadata") or {}).get("resourceVersion"):
-        raise StatusError("", "resourceVersion should not be set on objects to be created", 500)
     new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
     return rendering.one(call, form, new, 201)
 
@@ -80,9 +78,12 @@ def updated(call: Call, form: Form) -> Answer:
 
 def _require_condition(call: Call, obj: Obj) -> None:
     """StatusError Invalid for an update that does not say of which version it is, where that is asked."""
-    is_custom = "." in call.names.key
-    if obj["metadata"].get("resourceVersion") or not (is_custom or call.names.key in _CONDITIONAL):
+    meta, is_custom = obj["metadata"], "." in call.names.key
+    if meta.get("resourceVersion") not in (None, "", "0") or not (is_custom or call.names.key in _CONDITIONAL):
         return
+    present = call.client.find(call.names.key, call.namespace, call.name)
+    if present is not None and meta.get("uid") not in (None, "", present["metadata"]["uid"]):
+        return  # which is refused first
     cause = fields.invalid("metadata.resourceVersion", 0, "must be specified for an update").cause()
     raise errors.invalid(call.names.plural, call.names.group, call.name, (cause,))
 
@@ -96,8 +97,7 @@ def _type_of_part(call: Call) -> tuple[str, str]:
 
 def in_place(call: Call, obj: Obj) -> Obj:
     """The object in the namespace of the path. Mirrors EnsureObjectNamespaceMatchesRequestNamespace."""
-    meta = obj.get("metadata")
-    meta = dict(meta) if isinstance(meta, dict) else {}
+    meta = dict(obj.get("metadata") or {})
     if call.names.namespaced:
         if meta.get("namespace") and meta["namespace"] != call.namespace:
             raise errors.bad_request(

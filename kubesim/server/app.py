@@ -122,7 +122,7 @@ class App:
             return None
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         query = scope["query_string"].decode("latin-1")
         path = (target[len(self._prefix) :] or "/") + (f"?{query}" if query else "")
