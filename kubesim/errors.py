@@ -91,8 +91,10 @@ class StatusError(Exception):
         name: str = "",
         causes: tuple[Cause, ...] = (),
         retry_after: int = 0,  # seconds; 0 says nothing
+        continue_: str = "",  # the token with which a list that was refused may go on
     ) -> None:
         super().__init__(message)
+        self.continue_ = continue_
         self.retry_after = retry_after
         self.reason = reason
         self.message = message

@@ -41,16 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def kubesim(request: pytest.FixtureRequest) -> Cluster:
     """A simulated Kubernetes cluster in memory, this test's own (``kubesim.Cluster``)."""
-    from kubesim.library.cluster import Cluster
-    from kubesim.library.decorator import AT, SEED
+    from kubesim.errors import StatusError
+    from kubesim.library.decorator import cluster_for_test
 
-    mark = request.node.get_closest_marker(FIXTURE)
-    if mark is not None and mark.args:
-        raise TypeError("pytest.mark.kubesim takes keyword arguments")
-    options: dict[str, Any] = {"seed": SEED, "at": AT} | (dict(mark.kwargs) if mark is not None else {})
-    images = options.pop("images", {})
-    cluster = request.node.stash[_CLUSTER] = Cluster(**options)
-    cluster.images(images)
+    try:
+        cluster = cluster_for_test(**_options(request.node))
+    except (StatusError, TypeError, ValueError) as error:
+        raise pytest.fail.Exception(f"@pytest.mark.kubesim: {error}", pytrace=False) from None
+    request.node.stash[_CLUSTER] = cluster
     return cluster
 
 
@@ -61,26 +59,34 @@ def kubesim_server(kubesim: Cluster) -> Generator[Server, None, None]:
         yield server
 
 
+def _options(node: pytest.Item) -> dict[str, Any]:
+    """What the marks of a test say, of its module and class too; the nearest has the last word."""
+    options: dict[str, Any] = {}
+    for mark in reversed(list(node.iter_markers(FIXTURE))):
+        if mark.args:
+            raise TypeError("it takes keyword arguments alone")
+        options |= mark.kwargs
+    return options
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report of a failed test what happened in its cluster."""
     report = yield
     cluster = item.stash.get(_CLUSTER, None)
-    if report.failed and report.when == "call" and cluster is not None:
+    if report.failed and cluster is not None:
         report.sections += _sections(cluster)
     return report
 
 
 def _sections(cluster: Cluster) -> list[tuple[str, str]]:
     """What happened in a cluster: its events, and the timelines of the namespaces that have Deployments."""
-    from kubesim.errors import StateError
-
     try:
         events = cluster.kubectl("events --all-namespaces").stdout
         deployments = cluster.list("deployments", all_namespaces=True)
         namespaces = sorted({deployment["metadata"]["namespace"] for deployment in deployments})
         drawn = [cluster.kubectl(["sim", "timeline", f"--namespace={namespace}"]).stdout for namespace in namespaces]
-    except StateError as error:  # the test has taken the cluster's state away
-        return [("kubesim", str(error))]
+    except Exception as error:  # the report of one test must not end the run of all
+        return [("kubesim", f"the cluster cannot be asked any more: {type(error).__name__}: {error}")]
     timelines = "\n".join(text for text in drawn if "was rolled out since" not in text)
-    return [(f"kubesim {title}", text) for title, text in (("events", events), ("timeline", timelines)) if text]
+    return [(f"kubesim {title}", text) for title, text in (("events", events), ("timeline", timelines)) if text.strip()]

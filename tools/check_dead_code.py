@@ -25,6 +25,7 @@ CALLED_BY_NAME = frozenset(
         *("admit", "validate"),  # by which the chain of admission plugins asks each
         *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
         "capture_signals",  # which uvicorn calls around its loop
+        *("connection_made", "data_received", "eof_received", "pause_writing", "resume_writing"),  # asyncio's
         *(
             "coerce",
             "validate",

@@ -97,7 +97,7 @@ def _convert_bytes(value: str) -> str:
 
 def _convert_scalar(value: Any, type_: Type) -> Any:
     found = _kind_of(value)
-    if found == type_.kind:
+    if found == type_.kind or (found == "int64" and type_.kind == "float64"):
         return value
     bits = _BITS.get(type_.kind)
     if bits and found == "int64":

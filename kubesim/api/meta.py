@@ -63,6 +63,12 @@ class Key(NamedTuple):
     name: str
 
 
+def storage_order(place: tuple[str, str]) -> tuple[str, str]:
+    """What a namespace and a name are sorted by: etcd's keys, in which the slash after a namespace follows a dash."""
+    namespace, name = place
+    return f"{namespace}/", name
+
+
 def key_of(obj: Obj) -> Key:
     meta, version, kind = obj["metadata"], obj["apiVersion"], obj["kind"]
     return Key(

@@ -5,7 +5,7 @@ Mechanics only: no defaulting, no rules.  ``Cluster`` is the API over it.
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, key_of
+from kubesim.api.meta import Key, Obj, key_of, storage_order
 from kubesim.cluster.drawers import Drawer, DrawerName, NoSource
 
 TYPE_CHECKING = False
@@ -127,7 +127,7 @@ class Cabinet:
         return None
 
     def objects(self, kind: str, namespace: str | None = None) -> list[Obj]:
-        """Every object of a kind, sorted by namespace and name."""
+        """Every object of a kind, sorted as etcd has them."""
         found = self._sorted.get((kind, namespace))
         if found is None:
             self.open_all(kind, namespace)
@@ -136,8 +136,8 @@ class Cabinet:
 
     def _in_order(self, kind: str, namespace: str | None) -> list[Obj]:
         found: list[Obj] = []
-        places = sorted(p for p in self._groups if p[0] == kind) if namespace is None else [(kind, namespace)]
-        for place in places:
+        namespaces = [place[1] for place in self._groups if place[0] == kind] if namespace is None else [namespace]
+        for place in ((kind, one) for one in sorted(namespaces, key=lambda one: storage_order((one, "")))):
             here = [obj for drawer in self._groups.get(place, {}).values() for obj in drawer.objects.values()]
             here.sort(key=lambda obj: obj["metadata"]["name"])
             found += here
@@ -228,4 +228,7 @@ class Cabinet:
         """Take an object from its parent's. One that stays there keeps its place among its siblings."""
         parent = self._parents.pop(key, None)
         if parent is not None:
-            self._owned[parent, key.kind].pop(key, None)
+            owned = self._owned[parent, key.kind]
+            owned.pop(key, None)
+            if not owned:
+                del self._owned[parent, key.kind]

@@ -70,16 +70,17 @@ class Cluster:
         self.caches: dict[str, Any] = {}
         #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
+        #: Sends a review to where a webhook's clientConfig says, and waits so many seconds: what is answered, why
+        #: nothing is, or None where nobody knows.  None: no program in a pod is known.
+        self.call_webhook: Callable[[Cluster, Obj, Obj, int], Obj | str | None] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
     def _failure_of(self, config: Obj) -> str:
         """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
-        from kubesim.cluster.webhook_address import unreachable, url_of
-        from kubesim.golang.quoting import quote
+        from kubesim.cluster.webhook_address import conversion_failure
 
-        why = unreachable(config, self)
-        return why and f"Post {quote(f'{url_of(config)}?timeout=30s')}: {why}"
+        return conversion_failure(config, self)
 
     @property
     def profile(self) -> str:
@@ -249,8 +250,7 @@ class Cluster:
         if dry_run:
             return new
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not _is_ending(new):
-            self._drop(old)  # what is not stored any more is not what watches see: upstream deletes what is stored
-            return new
+            return self._drop(old) and new  # what watches see is what was stored
         return self.store(old, new)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:

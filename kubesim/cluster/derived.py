@@ -5,6 +5,7 @@ They follow from discovery and from the seed.  One that a client changed is stor
 
 from __future__ import annotations
 
+from kubesim.api.meta import storage_order
 from kubesim.startup.module_import import import_module
 
 #: The kinds that another server answers for (see ``aggregated``), each with the kind of what it tells.
@@ -52,12 +53,12 @@ def derived(kind: str, namespace: str, name: str, head: Head) -> Obj:
 def with_derived(
     kind: str, namespace: str | None, stored: list[Obj], head: Head, deleted: Collection[str]
 ) -> list[Obj]:
-    """The stored objects of a kind, and its derived ones but for those that were ``deleted``; by namespace and name."""
+    """The stored objects of a kind and its derived ones, but for those that were ``deleted``, in etcd's order."""
     objs = {(obj["metadata"].get("namespace", ""), obj["metadata"]["name"]): obj for obj in stored}
     for name in derived_names(kind, namespace, head, deleted):
         if name not in objs:
             objs[name] = derived(kind, *name, head)
-    return [objs[name] for name in sorted(objs)]
+    return [objs[place] for place in sorted(objs, key=storage_order)]
 
 
 def deletion_mark(namespace: str, name: str) -> str:

@@ -46,7 +46,7 @@ def _ask_budget(cluster: Cluster, pod: Obj) -> None:
         raise StatusError("", SEVERAL, 500)
     for budget in budgets:
         if not _is_spared(budget, pod):
-            _take_from(cluster, budget)
+            _take_from(cluster, budget, pod)
 
 
 def _covers(budget: Obj, pod: Obj) -> bool:
@@ -64,7 +64,7 @@ def _is_spared(budget: Obj, pod: Obj) -> bool:
     return bool(dig(budget, "status", "currentHealthy", default=0) >= desired > 0)
 
 
-def _take_from(cluster: Cluster, budget: Obj) -> None:
+def _take_from(cluster: Cluster, budget: Obj, pod: Obj) -> None:
     """One disruption less is allowed until the pod's end has been noticed. Mirrors checkAndDecrement."""
     status = budget.get("status") or {}
     allowed = status.get("disruptionsAllowed", 0)
@@ -73,7 +73,8 @@ def _take_from(cluster: Cluster, budget: Obj) -> None:
         raise _violation(f"The disruption budget {name} is still being processed by the server.", retry_after=10)
     if allowed <= 0:
         raise _violation(f"The disruption budget {name} {_why_none(budget)}")
-    cluster.update_status(budget, {**status, "disruptionsAllowed": allowed - 1})
+    disrupted = {**status.get("disruptedPods", {}), pod["metadata"]["name"]: rfc3339(cluster.now)}
+    cluster.update_status(budget, {**status, "disruptedPods": disrupted, "disruptionsAllowed": allowed - 1})
 
 
 def _violation(why: str, retry_after: int = 0) -> StatusError:

@@ -66,7 +66,7 @@ def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "",
     ``text`` is as for ``create``.
     """
     version = obj.get("apiVersion", "")
-    decoded = client.kinds.stored(_decoded(client, obj, validation, "update", text))
+    decoded = client.kinds.stored(_with_reset(_decoded(client, obj, validation, "update", text), obj))
     if subresource:
         return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
     return client.kinds.in_version(client.update(decoded, version=version, verb="update"), version)
@@ -113,7 +113,7 @@ def patch(
     for field in decoded.unknown:
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
-    wanted = client.kinds.stored(_with_owners_once(client, decoded.obj, patched=True))
+    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, decoded.obj, patched=True), body))
     if subresource:
         new = subresources.update(client, names, namespace, name, subresource, wanted)
     else:
@@ -130,6 +130,13 @@ def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str
         why = "the body of the request was in an unknown format - accepted media types include: "
         raise errors.StatusError("UnsupportedMediaType", why + ", ".join(CUSTOM_MEDIA_TYPES), 415)
     return _strategic(current, body, validation)
+
+
+def _with_reset(obj: Obj, given: Any) -> Obj:
+    """The object with the empty managedFields that a client gave it, which Go's types read and do not write."""
+    meta = given.get("metadata") if isinstance(given, dict) else None
+    is_reset = isinstance(meta, dict) and meta.get("managedFields") == []
+    return with_metadata(obj, managedFields=[]) if is_reset else obj
 
 
 def _with_owners(current: Obj) -> Obj:

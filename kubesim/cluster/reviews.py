@@ -39,15 +39,16 @@ def reviewed(client: Client, obj: Obj) -> Obj:
 
 def _token(client: Client, obj: Obj) -> Obj:
     """Whose a token is."""
-    from kubesim.cluster.token_requests import identity_in
+    from kubesim.cluster.token_reviews import TokenError
+    from kubesim.cluster.token_reviews import reviewed as reviewed_token
 
     spec = obj.get("spec") or {}
-    found = identity_in(client.cluster, spec.get("token", ""))
-    if found is None:
-        return {"user": {}, "error": "invalid bearer token"}
-    user, audiences = found
-    asked = spec.get("audiences") or audiences
-    return {"authenticated": True, "user": user_info(user), "audiences": [one for one in asked if one in audiences]}
+    try:
+        found = reviewed_token(client.cluster, spec.get("token", ""), spec.get("audiences") or ())
+    except TokenError as error:
+        why = f"[invalid bearer token, {error}]" if str(error) else "invalid bearer token"
+        return {"user": {}, "error": why}
+    return {"authenticated": True, "user": user_info(found.user), "audiences": found.audiences}
 
 
 def _access(client: Client, obj: Obj, asking: Identity) -> Obj:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import SECOND, Obj, rfc3339
-from kubesim.api.well_known import CREDENTIAL_ID_KEY
 from kubesim.cluster import admission
-from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
-from kubesim.cluster.service_account_tokens import ISSUER, claims_in, claims_of, token_with
+from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
 from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster.client import Client
-    from kubesim.cluster.cluster import Cluster
 
 BOUND_KINDS = ("Node", "Pod", "Secret")
 
@@ -57,21 +54,6 @@ def _request(client: Client, namespace: str, name: str, spec: Obj) -> admission.
     return admission.Attributes(admission.CREATE, names, namespace, name, obj, None, "token")
 
 
-def identity_in(cluster: Cluster, token: str) -> tuple[Identity, list[str]] | None:
-    """The service account that a token of this cluster is of, and for whom it is; None of any other text."""
-    claims = claims_in(token, cluster.seed)
-    if claims is None or claims["exp"] * SECOND < cluster.now:
-        return None
-    about = claims["kubernetes.io"]
-    namespace, account = about["namespace"], about["serviceaccount"]
-    found = cluster.find("ServiceAccount", namespace, account["name"])
-    if found is None or found["metadata"]["uid"] != account["uid"]:
-        return None
-    groups = (SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}", "system:authenticated")
-    extra = ((CREDENTIAL_ID_KEY, (f"JTI={claims['jti']}",)),)
-    return Identity(claims["sub"], groups, account["uid"], extra), claims["aud"]
-
-
 def _bad_duration(seconds: int) -> errors.StatusError:
     from kubesim.api import fields
 
@@ -95,8 +77,19 @@ def _bound(client: Client, namespace: str, reference: Obj) -> Obj:
 
 
 def _token(client: Client, account: Obj, spec: Obj) -> str:
-    bound = spec["boundObjectRef"]
-    bound = {bound["kind"].lower(): {"name": bound["name"], "uid": bound["uid"]}} if bound else {}
+    reference = spec["boundObjectRef"]
+    bound = {reference["kind"].lower(): {"name": reference["name"], "uid": reference["uid"]}} if reference else {}
+    if "pod" in bound:
+        pod = client.get("Pod", account["metadata"]["namespace"], reference["name"])
+        bound |= _node_of(client, pod["spec"].get("nodeName", ""))
     identity = client.cluster.new_uid()
     claims = claims_of(account, spec["audiences"], client.now, spec["expirationSeconds"], bound, identity)
     return token_with(claims, client.cluster.seed)
+
+
+def _node_of(client: Client, name: str) -> dict[str, Obj]:
+    """What a pod's token says of its node: only the name where the node is not there."""
+    if not name:
+        return {}
+    node = client.cluster.find("Node", "", name)
+    return {"node": {"name": name, **({"uid": node["metadata"]["uid"]} if node else {})}}

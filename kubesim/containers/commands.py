@@ -20,24 +20,36 @@ _ENTRYPOINTS = {
     "stress-ng": "stress-ng",
 }
 # Images of many tools, with those whose course is known.
-_SUBCOMMANDS = {"agnhost": ("/agnhost", ("mounttest", "netexec", "pause", "serve-hostname", "test-webserver"))}
+_OF_AGNHOST = """
+dns-server-list dns-suffix entrypoint-tester etc-hosts mounttest netexec nonewprivs pause serve-hostname test-webserver
+"""
+_SUBCOMMANDS = dict.fromkeys(("agnhost", "kitten", "nautilus"), ("/agnhost", frozenset(_OF_AGNHOST.split())))
+# What images run whose course is known.
+_OWN = {
+    "agnhost": ["/agnhost", "pause"],
+    "kitten": ["/agnhost", "test-webserver"],
+    "nautilus": ["/agnhost", "test-webserver"],
+    "nonewprivs": ["nnp"],
+}
 
 
 def command_of(place: Place) -> list[str]:
-    """The words of the program that the container gives, its references not resolved; empty if it is its image's own.
+    """The words of the program that the container gives, its references not resolved.
 
-    Arguments alone go to the image's entrypoint, unless that executes them.
+    Empty if it is its image's own, unless that is one whose course is known.  Arguments alone go to the image's
+    entrypoint, unless that executes them.
     """
     container = place.container
     args = list(container.get("args") or ())
-    command = [*(container.get("command") or ()), *args]
-    if container.get("command") or not args:
-        return command
+    if container.get("command"):
+        return [*container["command"], *args]
+    name = container["image"].rpartition("/")[2].partition(":")[0].partition("@")[0]
+    if not args:
+        return list(_OWN.get(name, ()))
     if _is_command(args):
         return args
     first = str(args[0])
-    name = container["image"].rpartition("/")[2].partition(":")[0].partition("@")[0]
-    program, known = _SUBCOMMANDS.get(name, ("", ()))
+    program, known = _SUBCOMMANDS.get(name, ("", frozenset()))
     if first in known:
         return [program, *args]
     entrypoint = _ENTRYPOINTS.get(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, dig
+from kubesim.containers.capabilities import capabilities_of
 from kubesim.containers.mounts import path_of, volumes_of
 
 TYPE_CHECKING = False
@@ -21,21 +22,9 @@ _SAFE = "nosuid,nodev,noexec,relatime"
 _DEVICE = "/dev/vda1"
 #: Volumes that lie in the node's memory.
 IN_MEMORY = ("secret", "projected", "downwardAPI")
-#: Files that the kubelet mounts.
-KUBELETS = ("/etc/hosts", "/dev/termination-log", "/etc/hostname", "/etc/resolv.conf")
 _READ_ONLY = ("bus", "fs", "irq", "sys", "sysrq-trigger")
 _MASKED = ("acpi", "kcore", "keys", "timer_list", "scsi")
 _FOLDERS = ("acpi", "scsi")  # the others are files, behind which /dev/null's file system lies
-
-#: Capabilities by their numbers; those of a container that asks for none.
-_CAPABILITIES = """
-CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE
-NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
-SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE
-MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE
-"""
-CAPABILITIES = _CAPABILITIES.split()
-_USUAL = 0xA80425FB
 
 
 def mount_table(place: Place) -> str:
@@ -58,7 +47,10 @@ def _mounts(place: Place) -> Iterator[str]:
     mode = "rw" if is_privileged else "ro"
     yield f"sysfs /sys sysfs {mode},{_SAFE}"
     yield f"cgroup /sys/fs/cgroup cgroup2 {mode},{_SAFE}"
-    rows = [*_of_volumes(place), *((path, f"{_DEVICE} {path} ext4 rw,relatime") for path in KUBELETS)]
+    rows = [
+        *_of_volumes(place),
+        *((path, f"{_DEVICE} {path} ext4 rw,relatime") for path in files_of_kubelet(container)),
+    ]
     rows.append(("/dev/shm", f"shm /dev/shm tmpfs rw,{_SAFE},size=65536k,inode64"))
     yield from (row for _, row in sorted(rows, key=lambda row: row[0].count("/")))
     if is_privileged:
@@ -68,6 +60,13 @@ def _mounts(place: Place) -> Iterator[str]:
         usual = "tmpfs /proc/{} tmpfs rw,nosuid,size=65536k,mode=755,inode64"
         yield (f"tmpfs /proc/{name} tmpfs ro,relatime,inode64" if name in _FOLDERS else usual.format(name))
     yield "tmpfs /sys/firmware tmpfs ro,relatime,inode64"
+
+
+def files_of_kubelet(container: Obj) -> list[str]:
+    """The files that the kubelet mounts into a container which has no volumes there."""
+    message = container.get("terminationMessagePath") or "/dev/termination-log"
+    taken = {path_of(mount) for mount in container.get("volumeMounts") or ()}
+    return [path for path in ("/etc/hosts", message, "/etc/hostname", "/etc/resolv.conf") if path not in taken]
 
 
 def _of_volumes(place: Place) -> Iterator[tuple[str, str]]:
@@ -127,22 +126,3 @@ def _memory(name: str) -> Iterator[tuple[str, str]]:
 
 def _kilobytes(size: int) -> str:
     return f"{size:8} kB"
-
-
-def capabilities_of(container: Obj) -> int:
-    """The capabilities to which a container is bounded, a bit for each. Mirrors containerd's with the runtime's own."""
-    context = container.get("securityContext") or {}
-    every = (1 << len(CAPABILITIES)) - 1
-    if context.get("privileged"):
-        return every
-    found = _USUAL
-    given = context.get("capabilities") or {}
-    for names, adds in ((given.get("add") or (), True), (given.get("drop") or (), False)):
-        for name in names:
-            plain = str(name).upper().removeprefix("CAP_")
-            bit = every if plain == "ALL" else 1 << CAPABILITIES.index(plain) if plain in CAPABILITIES else 0
-            found = found | bit if adds else found & ~bit
-    if "ALL" in [str(name).upper() for name in given.get("drop") or ()]:
-        added = [str(name).upper().removeprefix("CAP_") for name in given.get("add") or ()]
-        found = sum(1 << CAPABILITIES.index(name) for name in set(added) if name in CAPABILITIES)
-    return found

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import re
 
-from kubesim.api.meta import Obj, dig, parse_time
-from kubesim.containers.evaluation.found import Found, row_of
-from kubesim.containers.evaluation.origins import Mount
-from kubesim.sim.environment import field_of
-from kubesim.sim.object_data import Texts, mounted_at, record_of, versions_of
-from kubesim.startup.named_tuple import NamedTuple
+from kubesim.api.meta import Obj, parse_time, rfc3339
+from kubesim.containers.evaluation.found import row_of
+from kubesim.containers.evaluation.origins import Mount, names_in
+from kubesim.containers.host_paths import host_mount
+from kubesim.containers.volume_files import (
+    FOLDERS_OF_GROUPS,
+    View,
+    group_of,
+    modes_of,
+    owners_of,
+    texts_in,
+    written_anew,
+)
+from kubesim.sim.environment import sub_path_of
+from kubesim.sim.object_data import Texts, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.found import Row
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 # Volumes in which others may have written before.
-_KEPT = ("persistentVolumeClaim", "ephemeral", "hostPath", "emptyDir")
-
-
-class View(NamedTuple):
-    """From where mounts are looked at: a container of a pod, at an instant (ms); it has ``begun`` then, or before."""
-
-    cluster: Cluster
-    pod: Obj
-    container: Obj
-    instant: int
-    begun: int | None = None
+_KEPT = ("persistentVolumeClaim", "ephemeral", "emptyDir")
 
 
 def path_of(mount: Obj) -> str:
@@ -39,61 +37,67 @@ def path_of(mount: Obj) -> str:
     return mount["mountPath"].rstrip("/") or "/"
 
 
+def is_part(mount: Obj) -> bool:
+    """Whether a part of a volume is mounted, which stays what it was when the container began."""
+    return bool(mount.get("subPath") or mount.get("subPathExpr"))
+
+
 def volumes_of(pod: Obj) -> dict[str, Obj]:
     """The volumes of a pod, by name."""
     return {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
 
 
-def mounts_of(view: View, mentioned: str, *, is_first: bool) -> Iterator[Mount]:
+def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) -> Iterator[Mount]:
     """The mounts whose paths a command mentions; the others change nothing of what it comes to.
 
-    ``is_first``: no instance of the container ran before, that might have left something.
+    ``is_first``: no instance of the container ran before, that might have left something.  ``has_links``: the command
+    may see by which links a volume's files are reached; those are others in every pod.
     """
     volumes = volumes_of(view.pod)
+    named = set(re.findall(r"(?:/[\w.-]+)+", mentioned))
     for mount in view.container.get("volumeMounts") or ():
         path = path_of(mount)
-        if path in mentioned and path != SERVICE_ACCOUNT and mount["name"] in volumes:
-            yield _forecast(view, mount, volumes[mount["name"]], is_first)
+        is_named = path in mentioned or any(path.startswith(f"{one}/") for one in named)
+        if is_named and path != SERVICE_ACCOUNT and mount["name"] in volumes:
+            found = _mount(view, mount, volumes[mount["name"]])
+            yield _forecast(view, found, volumes[mount["name"]], is_first=is_first, has_links=has_links)
+    yield from (mount for mount in _of_message(view) if mount.path in mentioned)
     if SERVICE_ACCOUNT in mentioned:
         names = (("namespace", view.pod["metadata"]["namespace"]), ("token", None), ("ca.crt", None))
         yield Mount(SERVICE_ACCOUNT, names)
 
 
-def _forecast(view: View, mount: Obj, volume: Obj, is_first: bool) -> Mount:
-    path = path_of(mount)
-    texts = _texts(view, volume)
-    if texts is None and _is_file(volume):
-        return Mount(path, (("", None),))
-    if texts is None:
+def _forecast(view: View, found: Mount, volume: Obj, *, is_first: bool, has_links: bool) -> Mount:
+    """A mount as a forecast takes it: what others write into an empty folder is not foreseen."""
+    if found.files is None and not found.image:
         spec = view.pod["spec"]
         is_alone = len(spec["containers"]) == 1 and not spec.get("initContainers")
-        return Mount(path, is_empty="emptyDir" in volume and is_alone and is_first)
-    if "subPath" in mount:
-        return Mount(path, (("", texts.get(mount["subPath"])),))
-    return Mount(path, tuple(texts.items()))
+        return found._replace(is_empty="emptyDir" in volume and is_alone and is_first)
+    return found if has_links else found._replace(stamp="")
 
 
-def changes_of(view: View) -> Iterator[Row]:
-    """What changes of the mounted objects after the instant from which is looked: rows, at ms since that instant."""
-    if "data" not in record_of(view.cluster, view.pod):
+def changes_of(view: View, mounts: tuple[Mount, ...]) -> Iterator[Row]:
+    """What changes of mounted objects after the instant from which is looked: rows, at ms since that instant."""
+    record = record_of(view.cluster, view.pod)
+    if "data" not in record and "metadata" not in record:
         return
-    volumes = volumes_of(view.pod)
+    volumes, before = volumes_of(view.pod), {mount.path: mount for mount in mounts}
     for mount in view.container.get("volumeMounts") or ():
-        for instant in sorted(_changed_at(view, volumes.get(mount["name"], {}))) if "subPath" not in mount else ():
-            texts = _texts(view._replace(instant=instant), volumes[mount["name"]]) or {}
-            for name, text in texts.items():
-                yield [instant - view.instant, f"{path_of(mount)}/{name}", row_of(Found(True, text))]
+        volume, known = volumes.get(mount["name"], {}), before.get(path_of(mount))
+        if is_part(mount) or known is None:
+            continue
+        for instant in sorted({at for at in written_anew(view, volume) if at > view.instant}):
+            now = _mount(view._replace(instant=instant), mount, volume)
+            now = now if known.stamp else now._replace(stamp="")
+            yield from _differences(known, now, instant - view.instant)
+            known = now
 
 
-def _changed_at(view: View, volume: Obj) -> Iterator[int]:
-    """When (ms) a volume is written anew after the instant from which is looked."""
-    for source in _sources_of(volume):
-        for field, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
-            given = source.get(field)
-            name = given and (given.get("secretName") or given.get("name", ""))
-            for version in versions_of(view.cluster, view.pod, kind, name) if name else ():
-                if version.until is not None and version.until > view.instant:
-                    yield version.until
+def _differences(before: Mount, after: Mount, at: int) -> Iterator[Row]:
+    """The rows that make one mount of another."""
+    old, new = names_in(before), names_in(after)
+    yield from ([at, path, None] for path in sorted(old.keys() - new.keys(), reverse=True))
+    yield from ([at, path, row_of(found)] for path, found in new.items() if old.get(path) != found)
 
 
 def all_mounts(view: View) -> Iterator[Mount]:
@@ -116,45 +120,38 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
         "/etc/resolv.conf": resolution_of(view.cluster, view.pod).text,
     }
     yield from (Mount(path, (("", text),)) for path, text in texts.items() if path not in taken)
+    yield from (mount for mount in _of_message(view) if mount.path not in taken)
+
+
+def _of_message(view: View) -> Iterator[Mount]:
+    """The file for what a container leaves to be read in its status: anybody may write it."""
+    path = view.container.get("terminationMessagePath")
+    if path:
+        yield Mount(f"/{path.lstrip('/')}", (("", ""),), mode=0o666)
 
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
-    group = 0 if "hostPath" in volume else dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
-    if "subPath" in mount and view.begun is not None:  # it stays as it was then
+    if is_part(mount) and view.begun is not None:
         view = view._replace(instant=view.begun)
-    texts = _texts(view, volume)
-    if texts is None and _is_file(volume):
-        return Mount(path, (("", None),), is_read_only=is_read_only)
+    part, _ = sub_path_of(view.cluster, view.pod, view.container, mount)
+    if "image" in volume:
+        folder = f"/{part.strip('/')}".rstrip("/")
+        return Mount(path, is_read_only=True, image=volume["image"].get("reference", ""), folder=folder)
+    if "hostPath" in volume:
+        return host_mount(view, path, volume["hostPath"], part, is_read_only=is_read_only)
+    texts, group = texts_in(view, volume), group_of(view.pod, volume)
     if texts is None:
-        is_empty = not volume.keys().isdisjoint(_KEPT) and ("hostPath" not in volume or _is_new(volume))
+        is_empty = not volume.keys().isdisjoint(_KEPT)
         folder_mode = 0o2777 if group else 0o777
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
-    mode, modes = _modes(volume)
-    if "subPath" in mount:
-        found = tuple(sorted(_below(texts, mount["subPath"]).items()))
-        mode = dict(modes).get(mount["subPath"], mode)
-        return Mount(path, found, is_read_only=True, mode=mode, group=group)
-    files = tuple(sorted(texts.items()))
-    stamp = _stamp(view, volume)
-    return Mount(path, files, is_read_only=True, stamp=stamp, mode=mode, modes=modes, group=group)
-
-
-def _is_file(volume: Obj) -> bool:
-    """Whether a node's path is mounted at which there is no folder."""
-    source = volume.get("hostPath")
-    if source is None:
-        return False
-    from kubesim.sim.node_files import type_of
-
-    return (source.get("type") or type_of(source["path"]) or "Directory").removesuffix("OrCreate") != "Directory"
-
-
-def _is_new(volume: Obj) -> bool:
-    """Whether the folder of a node that is mounted was made for that: a new node has none there."""
-    from kubesim.containers.image_files.node import files_of_node
-
-    return files_of_node().find(volume["hostPath"]["path"].rstrip("/") or "/").exists is False
+    mode, modes = modes_of(view.pod, volume)
+    made = Mount(path, is_read_only=True, mode=mode, modes=modes, owners=owners_of(view.pod, volume), group=group)
+    more = FOLDERS_OF_GROUPS if group else 0
+    made = made._replace(folder_mode=0o777 | more, inner_mode=0o755 | more)
+    if part:
+        return made._replace(files=tuple(sorted(_below(texts, part).items())), mode=dict(modes).get(part, mode))
+    return made._replace(files=tuple(sorted(texts.items())), stamp=_stamp(view, volume))
 
 
 def _below(texts: Texts, sub_path: str) -> Texts:
@@ -166,96 +163,12 @@ def _below(texts: Texts, sub_path: str) -> Texts:
 
 
 def _stamp(view: View, volume: Obj) -> str:
-    """The folder of a volume's present content. Mirrors AtomicWriter's newTimestampDir."""
+    """The folder of a volume's present content, by when it was written. Mirrors AtomicWriter's newTimestampDir."""
     from kubesim.api.identity import hex_digest
 
     meta = view.pod["metadata"]
-    digits = re.sub(r"[^0-9]", "_", meta["creationTimestamp"])[:19]
-    fraction = int(hex_digest(0, f"{meta.get('uid')}/{volume['name']}", 8), 16)
-    return f"..{digits}.{fraction % 10**9:09d}"
-
-
-def _modes(volume: Obj) -> tuple[int, tuple[tuple[str, int], ...]]:
-    """The mode of a volume's files, and of single ones."""
-    source: Obj = next(
-        (volume[sort] for sort in ("configMap", "secret", "projected", "downwardAPI") if sort in volume), {}
-    )
-    usual = source.get("defaultMode")
-    parts = [source, *(part for given in source.get("sources") or () for part in given.values())]
-    items = [item for part in parts for item in part.get("items") or ()]
-    modes = tuple((item["path"], item["mode"]) for item in items if item.get("mode") is not None)
-    return 0o644 if usual is None else usual, modes
-
-
-# texts
-
-
-def _texts(view: View, volume: Obj) -> Texts | None:
-    """The files of a volume; None if it is not made of objects."""
-    found: Texts = {}
-    for source in _sources_of(volume):
-        texts = _of_source(view, source)
-        if texts is None:
-            return None
-        found.update(texts)
-    return found
-
-
-def _sources_of(volume: Obj) -> list[Obj]:
-    """The parts that a volume is made of: itself, unless it is a projected one."""
-    return list(dig(volume, "projected", "sources", default=())) or [volume]
-
-
-def _of_source(view: View, source: Obj) -> Texts | None:
-    for field, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
-        if field in source:
-            given = source[field]
-            name = given.get("secretName") or given.get("name", "")
-            return _picked(mounted_at(view.cluster, view.pod, kind, name, view.instant), given)
-    if "downwardAPI" in source:
-        return {item["path"]: _field(view, item) for item in source["downwardAPI"].get("items") or ()}
-    if "serviceAccountToken" in source:
-        return {source["serviceAccountToken"]["path"]: _token(view, source["serviceAccountToken"])}
-    return None
-
-
-def _token(view: View, source: Obj) -> str | None:
-    """The token of the pod's service account, issued when the pod was made."""
-    from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
-
-    meta, spec = view.pod["metadata"], view.pod["spec"]
-    account = view.cluster.find("ServiceAccount", meta["namespace"], spec.get("serviceAccountName") or "default")
-    if account is None:
-        return None
-    node = view.cluster.find("Node", "", spec.get("nodeName", "")) or {"metadata": {"uid": ""}}
-    bound = {
-        "node": {"name": spec.get("nodeName", ""), "uid": node["metadata"]["uid"]},
-        "pod": {"name": meta["name"], "uid": meta["uid"]},
-    }
     made = parse_time(meta["creationTimestamp"])
-    seconds = source.get("expirationSeconds", 3607)
-    claims = claims_of(account, [source.get("audience", ISSUER)], made, seconds, bound, str(meta["uid"]))
-    return token_with(claims, view.cluster.seed)
-
-
-def _field(view: View, item: Obj) -> str | None:
-    """What the downward API gives: a field of the pod, or an amount of one of its containers."""
-    if "resourceFieldRef" in item:
-        from kubesim.sim.environment import amount_of
-
-        return amount_of(view.cluster, view.pod, view.container, item["resourceFieldRef"])
-    path = dig(item, "fieldRef", "fieldPath", default="")
-    if path in ("metadata.labels", "metadata.annotations"):
-        pairs = view.pod["metadata"].get(path.partition(".")[2]) or {}
-        from kubesim.golang.quoting import quote
-
-        return "\n".join(f"{name}={quote(text)}" for name, text in sorted(pairs.items()))
-    return field_of(view.pod, path)
-
-
-def _picked(data: Texts | None, source: Obj) -> Texts | None:
-    """The files of a source by its items; None if neither they nor the object exist."""
-    items = source.get("items")
-    if not items:
-        return {} if data is None and source.get("optional") else data
-    return {item["path"]: (data or {}).get(item["key"]) for item in items}
+    written = max((at for at in written_anew(view, volume) if at <= view.instant), default=made)
+    digits = re.sub(r"[^0-9]", "_", rfc3339(written))[:19]
+    fraction = int(hex_digest(0, f"{meta.get('uid')}/{volume['name']}{'' if written == made else written}", 8), 16)
+    return f"..{digits}.{fraction % 10**9:09d}"

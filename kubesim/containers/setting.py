@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, dig
+from kubesim.containers.capabilities import capabilities_of
 from kubesim.containers.evaluation.setting import Setting
 from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.kubelet_files import given_files
-from kubesim.containers.mounts import View, all_mounts, changes_of, mounts_of
+from kubesim.containers.mounts import all_mounts, changes_of, mounts_of
+from kubesim.containers.volume_files import View
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
 from kubesim.sim.images.installed_programs import has_others, path_of, tools_of
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kubesim.containers.evaluation.course import Argv
-    from kubesim.containers.evaluation.origins import ImageFiles
+    from kubesim.containers.evaluation.found import Row
+    from kubesim.containers.evaluation.origins import ImageFiles, Mount
     from kubesim.containers.evaluation.targets import Aim
     from kubesim.containers.place import Place
 
@@ -35,9 +38,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
     words = tuple(
         expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
     )
-    view = View(cluster, pod, container, cluster.now if place.begun is None else place.begun)
-    mounts = tuple(mounts_of(view, _mentioned(container), is_first=place.run == 0))
-    written = [*changes_of(view), *place.written]
+    mounts, written = _volumes(place, "\n".join([_mentioned(container), *(text or "" for text in variables.values())]))
     texts = "\n".join(
         [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
     )
@@ -55,19 +56,31 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         tools=tools,
         has_others=has_others(container["image"]),
         mounts=mounts,
-        folder=container.get("workingDir") or "",
+        folder=container.get("workingDir") or ("" if tools is None else folder_of(container["image"])),
         host_name=_shown_name(pod) if is_listed or "hostname" in texts.lower() else None,
         chance=_chance(place) if "RANDOM" in texts else 0,
-        user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
+        user=_user(place),
+        group=_group(place),
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
         image="" if tools is None else container["image"],
-        given=tuple((path, text) for path, text in given_files(place) if path in texts),
+        given=tuple(_mentioned_files(place, texts)),
         answers=place.answers,
+        groups=_other_groups(pod),
+        capabilities=capabilities_of(container),
         written=dumps(written) if written else "",
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
+
+
+def _volumes(place: Place, mentioned: str) -> tuple[tuple[Mount, ...], list[Row]]:
+    """The mounts of which a command's words speak, and what comes into files from elsewhere."""
+    begun = place.cluster.now if place.begun is None else place.begun
+    view = View(place.cluster, place.pod, place.container, begun)
+    has_links = re.search(_SEES_LINKS, mentioned) is not None
+    mounts = tuple(mounts_of(view, mentioned, is_first=place.run == 0, has_links=has_links))
+    return mounts, [*changes_of(view, mounts), *place.written]
 
 
 def whole_setting(place: Place, begun: int, age: int) -> Setting:
@@ -98,8 +111,8 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
         given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod))), *_of_kernel(place, user)),
-        groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
-        + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
+        groups=_other_groups(pod),
+        capabilities=capabilities_of(container),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
@@ -108,12 +121,14 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
     """What the kernel says of a container."""
     from kubesim.containers.commands import command_of
     from kubesim.containers.kernel_files import first_process, mount_table
+    from kubesim.containers.kernel_settings import settings_of
     from kubesim.sim.images.own_processes import own_processes
 
     table = mount_table(place)
     yield from ((path, table) for path in ("/proc/mounts", "/proc/self/mounts", "/proc/1/mounts"))
     yield from ((f"/proc/{one}/cgroup", "0::/\n") for one in ("self", "1"))
     yield "/proc/sys/kernel/hostname", f"{_shown_name(place.pod)}\n"
+    yield from settings_of(place.pod)
     words = command_of(place)
     if not words:
         own = own_processes(place.container["image"], 1)
@@ -125,13 +140,24 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
         yield "/proc/1/status", first_process(place, name, int(user), _groups(place))
 
 
+def _mentioned_files(place: Place, texts: str) -> Iterator[tuple[str, str | None]]:
+    """What the kubelet and the kernel give of which a command's words speak."""
+    yield from ((path, text) for path, text in given_files(place) if path in texts)
+    if re.search(_ASKS_KERNEL, texts):
+        yield from _of_kernel(place, _user(place))
+
+
+def _other_groups(pod: Obj) -> tuple[int, ...]:
+    """The groups of a pod's programs beside their own."""
+    context = dig(pod, "spec", "securityContext", default={})
+    group = context.get("fsGroup")
+    return (*(context.get("supplementalGroups") or ()), *(() if group is None else (group,)))
+
+
 def _groups(place: Place) -> tuple[int, list[int]]:
     """The group of a container's programs, and the others that they are in."""
     own = _group(place)
-    context = dig(place.pod, "spec", "securityContext", default={})
-    others = {int(group) for group in context.get("supplementalGroups") or ()}
-    if context.get("fsGroup") is not None:
-        others.add(int(context["fsGroup"]))
+    others = {int(group) for group in _other_groups(place.pod)}
     main = int(own) if own is not None else 0
     return main, sorted({*others, main})
 
@@ -141,14 +167,19 @@ def _of_terminal(container: Obj) -> dict[str, str]:
 
 
 def _read_unnamed(argv: list[str]) -> str:
-    """The variable that a program reads although its command does not mention it."""
-    return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
+    """What a program reads although its command does not mention it: variables and files."""
+    words = "\n".join(map(str, argv))
+    return " ".join(read for word, read in _READ.items() if word in words)
+
+
+_READ = {"python": "PYTHONUNBUFFERED", "etc-hosts": "/etc/hosts", "dns-s": "/etc/resolv.conf", "nnp": "/proc/1/status"}
 
 
 TERMINAL = "xterm"  # what the runtime takes every terminal for
 
 _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
-_ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
+_ASKS_KERNEL = r"\bmount|\bdf\b|\bstat\b|\bsysctl\b|/proc/"
+_SEES_LINKS = r"\b(?:ls|find|stat|readlink|realpath|tar|cp|du)\b|-[Lh]\b|/\.\."  # of a volume made of an object
 
 
 def _shown_name(pod: Obj) -> str | None:

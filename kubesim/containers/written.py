@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, annotations_of, dig, key_of
 from kubesim.api.well_known import ANN_DYNAMICALLY_PROVISIONED
+from kubesim.containers.evaluation.found import FOLDER, Found
 from kubesim.containers.mounts import path_of, volumes_of
+from kubesim.containers.volume_files import group_of
+from kubesim.sim.environment import sub_path_of
 from kubesim.sim.object_data import record_of
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -85,11 +88,19 @@ def record_beside(cluster: Cluster, storage: Storage) -> Obj:
 
 
 class Location(NamedTuple):
-    """Where a volume, or a folder of it, lies in a container."""
+    """Where a volume, or a ``part`` of it, lies in a container. ``made``: what is made where there is no such part."""
 
     path: str
     folder: str
     storage: Storage
+    part: str
+    made: Found
+
+    def parts(self) -> Iterator[str]:
+        """The folders of the part, from the outmost."""
+        names = self.part.split("/")[1:]
+        start = self.folder[: len(self.folder) - len(self.part)]
+        return ("/".join([start, *names[: count + 1]]) for count in range(len(names)))
 
     def seen(self, row: Row) -> Row | None:
         """A row of the volume as the container sees it; None if it does not see it."""
@@ -112,7 +123,10 @@ def locations_of(cluster: Cluster, pod: Obj, container: Obj) -> list[Location]:
         placed = _placed(cluster, pod, volumes[mount["name"]]) if mount["name"] in volumes else None
         if placed is not None:
             storage, start = placed
-            found.append(Location(path_of(mount), start + _folder(mount.get("subPath", "")), storage))
+            sub_path, _ = sub_path_of(cluster, pod, container, mount)
+            part, group = _folder(sub_path), group_of(pod, volumes[mount["name"]])
+            made = Found(True, kind=FOLDER, mode=0o2777 if group else 0o777, group=group)
+            found.append(Location(path_of(mount), start + part, storage, "" if part == "/" else part, made))
     return sorted(found, key=lambda location: -len(location.path))
 
 

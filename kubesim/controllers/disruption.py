@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from kubesim.api.int_or_percent import value_from_int_or_percent
-from kubesim.api.meta import Key, Obj, controller_of, dig, is_terminating, key_of, labels_of, rfc3339
+from kubesim.api.meta import (
+    SECOND,
+    Key,
+    Obj,
+    controller_of,
+    dig,
+    is_terminating,
+    key_of,
+    labels_of,
+    parse_time,
+    rfc3339,
+)
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import event_recorder
 from kubesim.controllers.pod_control import is_ready
@@ -16,6 +27,8 @@ if TYPE_CHECKING:
 
 COMPONENT = "controllermanager"
 BUDGET = "PodDisruptionBudget"
+#: So long (ms) a pod counts as about to be deleted whose eviction was allowed.
+DELETION_TIMEOUT = 120 * SECOND
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 
 
@@ -34,7 +47,7 @@ class DisruptionController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Count the pods of the budget; nothing is requeued. Mirrors trySync."""
+        """Count the pods of the budget; it is requeued while a pod is about to be deleted. Mirrors trySync."""
         budget = cluster.find(*key)
         if budget is None:
             return None
@@ -42,18 +55,39 @@ class DisruptionController:
         if not pods and not cluster.events_of(budget):
             event_recorder.record(cluster, budget, "Normal", "NoPods", "No matching pods found", COMPONENT)
         expected, desired = _expected(cluster, budget, pods)
-        healthy = sum(is_ready(pod) and not is_terminating(pod) for pod in pods)
+        disrupted = _disrupted(cluster, budget, pods)
+        healthy = sum(
+            is_ready(pod) and not is_terminating(pod) and pod["metadata"]["name"] not in disrupted for pod in pods
+        )
         allowed = max(0, healthy - desired) if expected > 0 else 0
         status = {
             "conditions": [_condition(cluster, budget, is_allowed=allowed > 0)],
             "currentHealthy": healthy,
             "desiredHealthy": desired,
+            **({"disruptedPods": disrupted} if disrupted else {}),
             "disruptionsAllowed": allowed,
             "expectedPods": expected,
             "observedGeneration": budget["metadata"]["generation"],
         }
         cluster.update_status(budget, status)
-        return None
+        return min((parse_time(at) + DELETION_TIMEOUT + 1 for at in disrupted.values()), default=None)
+
+
+def _disrupted(cluster: Cluster, budget: Obj, pods: Iterable[Obj]) -> dict[str, str]:
+    """The pods whose eviction was allowed and not seen to begin, each with when. Mirrors buildDisruptedPodMap."""
+    noted: dict[str, str] = dig(budget, "status", "disruptedPods", default={})
+    found = {}
+    for pod in pods if noted else ():
+        name = pod["metadata"]["name"]
+        if name not in noted or is_terminating(pod):
+            continue
+        if parse_time(noted[name]) + DELETION_TIMEOUT < cluster.now:
+            namespace = budget["metadata"]["namespace"]  # upstream's event has it twice
+            why = f"Pod was expected by PDB {namespace}/{namespace} to be deleted but it wasn't"
+            event_recorder.record(cluster, pod, "Warning", "NotDeleted", why, COMPONENT)
+        else:
+            found[name] = noted[name]
+    return found
 
 
 def _budgets_of(cluster: Cluster, change: Change) -> Iterable[Key]:

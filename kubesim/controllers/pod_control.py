@@ -25,6 +25,7 @@ TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
 
 
 # The ServiceAccounts of controllers that record events under another name.
+_PROTOTYPES = 200  # that are kept at once
 _ACCOUNTS = {"daemonset-controller": "daemon-set-controller"}
 
 
@@ -114,6 +115,8 @@ def shared_prototype(cluster: Cluster, owner: Obj, generate_name: str | None = N
     prototypes: dict[str, tuple[Obj, Prototype]] = cluster.caches.setdefault("prototypes", {})
     kept = prototypes.get(meta["uid"])
     if kept is None or kept[0] is not template or kept[1].refusal is not None:
+        if len(prototypes) >= _PROTOTYPES:
+            prototypes.clear()
         made = prototype_of(cluster, template, meta.get("namespace", ""), generate_name or f"{meta['name']}-")
         kept = prototypes[meta["uid"]] = (template, made)
     return kept[1]

@@ -39,7 +39,7 @@ class ReplicaSetController:
         self._censuses: dict[str, Census] = {}
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {self.kind: pod_owners.itself, "Pod": self._of_pod}
+        return {self.kind: self._of_itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Claim pods, create what is missing or delete what is too much, write the status. Mirrors syncReplicaSet."""
@@ -58,6 +58,11 @@ class ReplicaSetController:
         if uid not in self._censuses:
             self._censuses[uid] = Census(cluster.owned(owner, "Pod"))
         return self._censuses[uid]
+
+    def _of_itself(self, cluster: Cluster, change: Change) -> Iterable[Key]:
+        if change.new is None and change.old is not None:
+            self._censuses.pop(change.old["metadata"]["uid"], None)
+        return pod_owners.itself(cluster, change)
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
         before, after = pod_owners.controllers(change)

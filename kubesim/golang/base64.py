@@ -21,7 +21,15 @@ def decode(text: str) -> bytes:
 
 
 def decode_url(text: str) -> bytes:
-    """The bytes of a text in the alphabet for addresses, without padding. Mirrors RawURLEncoding.DecodeString."""
+    """The bytes of a text in the alphabet for addresses, without padding; ValueError in Go's words.
+
+    Mirrors RawURLEncoding.DecodeString.
+    """
+    legal = len(text) - len(text.lstrip(_URL_ALPHABET))
+    if legal < len(text):
+        raise ValueError(f"illegal base64 data at input byte {legal}")
+    if legal % 4 == 1:
+        raise ValueError(f"illegal base64 data at input byte {legal - 1}")
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
@@ -44,3 +52,4 @@ def _first_illegal(text: str) -> int:
 
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_URL_ALPHABET = _ALPHABET[:-2] + "-_"

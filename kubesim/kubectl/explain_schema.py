@@ -1,12 +1,11 @@
 """The fields of a custom resource in words, from its definition's schema. Mirrors pkg/explain/v2's plaintext template.
 
-The API server adds to a schema what every object has: see ``published``.
+The API server adds to a schema what every object has: see ``api.structural.published``.
 """
 
 from __future__ import annotations
 
 from kubesim.api import schema as go_types
-from kubesim.api.structural.schemas import EMBEDDED
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import MOST_VALUES, explained, fields_of, indented
 
@@ -17,56 +16,10 @@ if TYPE_CHECKING:
 
     from kubesim.api.structural.schemas import Schema
 
-CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"
 _OBJECT_META = "ObjectMeta"
 _HEADING = "DESCRIPTION:\n"
-_METADATA = {"$ref": _OBJECT_META, "description": f"Standard object's metadata. More info: {CONVENTIONS}#metadata"}
-
-#: What every object has. Mirrors addTypeMetaProperties.
-_COMMON: Schema = {
-    "apiVersion": {
-        "type": "string",
-        "description": (
-            "APIVersion defines the versioned schema of this representation of an object. Servers should convert "
-            "recognized schemas to the latest internal value, and may reject unrecognized values. More info: "
-            f"{CONVENTIONS}#resources"
-        ),
-    },
-    "kind": {
-        "type": "string",
-        "description": (
-            "Kind is a string value representing the REST resource this object represents. Servers may infer this from "
-            f"the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: {CONVENTIONS}"
-            "#types-kinds"
-        ),
-    },
-    "metadata": _METADATA,
-}
-#: What an object within an object has. Mirrors addEmbeddedProperties.
-_RESOURCE_FIELDS: Schema = {
-    "apiVersion": {
-        "type": "string",
-        "description": (
-            "apiVersion defines the versioned schema of this representation of an object. More info: "
-            f"{CONVENTIONS}#resources"
-        ),
-    },
-    "kind": {
-        "type": "string",
-        "description": (
-            "kind is a string value representing the type of this object. In CamelCase. More info: "
-            f"{CONVENTIONS}#types-kinds"
-        ),
-    },
-    "metadata": _METADATA,
-}
-
-
-def published(schema: Schema | None) -> Schema:
-    """A definition's schema as the API server publishes it; of one without a schema only that it is an object's."""
-    if schema is None:
-        return {"type": "object"}
-    return {**schema, "properties": {**(schema.get("properties") or {}), **_COMMON}}
+#: What refers to the schema of metadata, in a schema that is explained here.
+METADATA: Schema = {"$ref": _OBJECT_META}
 
 
 def explanation(schema: Schema, path: list[str], *, recursive: bool) -> str:
@@ -88,7 +41,7 @@ def _followed(schema: Schema, path: list[str], *, recursive: bool) -> str | None
     if path[0] in properties:
         field = properties[path[0]]
         if field.get("$ref"):
-            return _about_metadata(path[1:], recursive=recursive)
+            return _about_metadata(field, path[1:], recursive=recursive)
         below = _followed(field, path[1:], recursive=recursive)
         if len(path) > 1 or below is None:
             return below
@@ -100,12 +53,12 @@ def _followed(schema: Schema, path: list[str], *, recursive: bool) -> str | None
     return None
 
 
-def _about_metadata(path: list[str], *, recursive: bool) -> str:
+def _about_metadata(field: Schema, path: list[str], *, recursive: bool) -> str:
     """What is known of the metadata of all objects."""
     about = "".join(explained(go_types.type_named("meta/v1.ObjectMeta"), path, recursive=recursive))
     if path:
         return about
-    heading = f"{_HEADING}{indented(_METADATA['description'], 4)}"
+    heading = f"{_HEADING}{indented(field['description'], 4)}"
     return f"FIELD: metadata <{_OBJECT_META}>\n\n\n{heading}{about.removeprefix(_HEADING)}"
 
 
@@ -126,7 +79,7 @@ def _descriptions(schema: Schema) -> Iterator[str]:
 
 def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
     indent = "  " * level
-    required = (*(schema.get("required") or ()), *(("apiVersion", "kind") if schema.get(EMBEDDED) else ()))
+    required = schema.get("required") or ()
     for name, field in sorted(_properties(schema).items()):
         mark = " -required-" if name in required else ""
         yield f"{indent}{name}\t<{_type_text(field)}>{mark}{_enum_in_short(field, indent)}\n"
@@ -142,8 +95,7 @@ def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
 
 
 def _properties(schema: Schema) -> Schema:
-    properties: Schema = schema.get("properties") or {}
-    return {**properties, **_RESOURCE_FIELDS} if schema.get(EMBEDDED) else properties
+    return schema.get("properties") or {}
 
 
 def _elements(schema: Schema) -> list[Schema]:

@@ -10,6 +10,7 @@ import json
 import os
 from datetime import timedelta
 from io import StringIO
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import key_of
@@ -55,6 +56,10 @@ class Result(NamedTuple):
     stdout: str
     stderr: str
     code: int
+
+
+#: pytest asks this of every frame: a refusal is shown at the test's own line, a bug with all its frames.
+__tracebackhide__ = methodcaller("errisinstance", StatusError)
 
 
 class Cluster:

@@ -43,6 +43,7 @@ def serving(home: Home, clock: Clock) -> Iterator[Server]:
     from kubesim.server.kubeconfig import kubeconfig_of
 
     try:
+        from kubesim.server.access import Access
         from kubesim.server.background import background_server
 
         server = background_server()
@@ -50,7 +51,7 @@ def serving(home: Home, clock: Clock) -> Iterator[Server]:
         raise ImportError(str(error)) from error
 
     def make(secret: str) -> App:
-        return served_app(home, clock, f"/{secret}", has_control=True)
+        return served_app(home, clock, Access(f"/{secret}"), has_control=True)
 
     with server.serving(make) as mount, TemporaryDirectory() as folder:
         path = os.path.join(folder, "kubeconfig")

@@ -44,6 +44,7 @@ class LiveCluster:
     def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         self.cluster.answer = _answer_of_metrics
+        self.cluster.call_webhook = _answer_of_webhook
         self.keep: Callable[[LiveCluster], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
@@ -153,6 +154,13 @@ def _answer_of_metrics(cluster: Cluster, kind: str, namespace: str | None, name:
     from kubesim.containers.usage.metrics_api import answer
 
     return answer(cluster, kind, namespace, name)
+
+
+def _answer_of_webhook(cluster: Cluster, config: Obj, review: Obj, seconds: int) -> Obj | str | None:
+    """What the program behind a webhook answers."""
+    from kubesim.controllers.kubelet.webhook_calls import answer
+
+    return answer(cluster, config, review, seconds)
 
 
 def _keep_nothing(_life: LiveCluster) -> None:

@@ -118,6 +118,8 @@ class Jumps:
             return True
         if until is not None:
             engine.run_until(until)
+            if time.monotonic() >= self._turn_ends:  # a wait may come in many short steps
+                self._let_others_in()
             return False
         self.wait_for_others()
         return True

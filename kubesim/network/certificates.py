@@ -61,6 +61,20 @@ def problem_with(served: str, trusted: str | None, host: str) -> str:
     return ""
 
 
+def go_problem_with(served: str, trusted: str, host: str) -> str:
+    """Why a client in Go that trusts a PEM text refuses a server's certificate for a host; empty if it does not."""
+    own, known = certificates_in(served)[:1], certificates_in(trusted)
+    words = "tls: failed to verify certificate: x509: "
+    if not own or not any(one.der == own[0].der or one.subject == own[0].issuer for one in known):
+        return f"{words}certificate signed by unknown authority"
+    names = own[0].names
+    if not names:
+        return f"{words}certificate relies on legacy Common Name field, use SANs instead"
+    if not any(_is_for(name, host) for name in names):
+        return f"{words}certificate is valid for {', '.join(names)}, not {host}"
+    return ""
+
+
 def _is_for(name: str, host: str) -> bool:
     name, host = name.lower(), host.lower()
     return name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:])

@@ -20,7 +20,7 @@ class Connection(NamedTuple):
     """A connection that was made: from which port, to what. ``is_secure``: who is there speaks TLS.
 
     ``certificate`` is the PEM text that it shows, empty for that of the cluster's own authority.  ``banner`` is what a
-    server says by itself; ``speaks_http``: it answers requests, or may.
+    server says by itself; ``speaks_http``: it answers requests, or may; ``is_known``: it is known which server it is.
     """
 
     port: int
@@ -28,6 +28,7 @@ class Connection(NamedTuple):
     certificate: str = ""
     banner: str = ""
     speaks_http: bool = True
+    is_known: bool = True
 
 
 class OutsideOfCluster(Exception):  # noqa: N818 - no error of anybody's: it says where the simulation ends

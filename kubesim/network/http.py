@@ -47,6 +47,8 @@ TIMED_OUT = "timed out"  # nothing came back
 EMPTY = "empty"  # the server closed the connection
 UNREACHABLE = "unreachable"  # no route to the host
 
+NEVER = 1 << 60  # ms
+
 
 class Request(NamedTuple):
     """What a client sends. ``path`` has the query; ``host`` is the Host header."""
@@ -80,13 +82,17 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """What a server answers. A ``body`` that is not known is None; HEAD's has the length, and is not sent."""
+    """What a server answers. A ``body`` that is not known is None; HEAD's has the length, and is not sent.
+
+    It is sent ``after`` so many ms, NEVER where the server is at it for ever.
+    """
 
     status: int
     headers: Headers = ()
     body: str | None = ""
     version: str = "1.1"
     phrase: str = ""
+    after: int = 0
 
     @property
     def status_line(self) -> str:
@@ -104,6 +110,18 @@ class Failure(NamedTuple):
 
     why: str
     detail: str = ""
+
+
+def go_words(failure: Failure, place: str) -> str:
+    """What a client in Go says of a request to a place (``10.0.0.1:80``) that came to nothing."""
+    return _GO_WORDS.get(failure.why, "dial tcp {place}: connect: no route to host").format(place=place)
+
+
+_GO_WORDS = {
+    REFUSED: "dial tcp {place}: connect: connection refused",
+    TIMED_OUT: "dial tcp {place}: i/o timeout",
+    EMPTY: "EOF",
+}
 
 
 def header_of(headers: Iterable[tuple[str, str]], name: str) -> str:

@@ -5,12 +5,14 @@ Mirrors the handlers that apiserver's pkg/endpoints/installer.go puts behind eac
 
 from __future__ import annotations
 
+from kubesim import errors
 from kubesim.cluster import Client, RequestContext
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
+from kubesim.rest.connections import CONNECTIONS, connected
 from kubesim.rest.encoding import body_of
-from kubesim.rest.negotiation import LISTED, PLAIN, Form, MediaType, form_of, require_producible
+from kubesim.rest.negotiation import LISTS, LOGS, OBJECTS, Form, MediaType, form_of, require_get, require_produced
 from kubesim.rest.options import manager_of
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.request_info import RequestInfo, request_info
@@ -18,28 +20,41 @@ from kubesim.rest.subresources import subresources_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
     from kubesim.kinds import Names
+    from kubesim.rest.call import Past
     from kubesim.rest.logs import LogStream
     from kubesim.rest.request import Request
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
-#: Subresources that are connections.
-CONNECTIONS = ("exec", "attach", "portforward")
+#: Paths that a real server has and this one does not, and why.
+_NOT_SIMULATED = {
+    "debug": "it is about the process of a real API server",
+    "openid": "its tokens have no signature that anybody could check",
+    ".well-known": "its tokens have no signature that anybody could check",
+}
+#: Parts of objects that go on for as long as they like.
+_LONG_RUNNING = ("proxy", "log", *CONNECTIONS)
+#: Verbs that are about one object, by its name.
+_OF_ONE = ("get", "update", "patch", "delete")
 
 
-def answer(cluster: Cluster, request: Request, user: Identity | None = None) -> Answer | Watch | LogStream:
+def answer(
+    cluster: Cluster, request: Request, user: Identity | None = None, past: Past | None = None
+) -> Answer | Watch | LogStream:
     """The answer to a request of ``user``, None for the administrator; of a watch or a log, what goes on with it.
 
-    What is not simulated is refused with a Status, in our own words.
+    ``past`` is for lists of earlier versions. What is not simulated is refused with a Status, in our own words.
     """
     warnings: list[str] = []
     dry_run = "All" in request.parameters("dryRun")
     client = Client(cluster, RequestContext(user, manager_of(request), dry_run, warnings.append))
     try:
-        found = _answer(client, request)
+        found = _answer(client, request, past)
     except StatusError as error:
         found = refusal(request, error)
     except StateError:
@@ -70,8 +85,9 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
+def _answer(client: Client, request: Request, past: Past | None) -> Answer | Watch | LogStream:
     info = request_info(request)
+    _require_timeout(request, info)
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
@@ -81,14 +97,34 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
         raise statuses.no_such_resource()
     if _has_no_route(info, names):
         raise statuses.method_not_allowed()
-    call = Call(client, request, info, names)
+    call = Call(client, request, info, names, past)
     if info.subresource:
         return _part(call)
-    if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
+    if info.verb == "create" and info.name:
         raise statuses.method_not_allowed()
-    if not names.is_custom:
-        require_producible(request, LISTED if info.verb in ("list", "watch") else PLAIN)
+    if info.verb not in names.verbs.split() or request.method == "HEAD" or (info.verb in _OF_ONE and not info.name):
+        raise statuses.method_not_allowed()
+    _require_acceptance(call, LISTS if info.verb in ("list", "watch") else OBJECTS)
     return _whole(call)
+
+
+def _require_acceptance(call: Call, produces: Sequence[str]) -> None:
+    """StatusError NotAcceptable as a route says it; custom resources have none."""
+    if "." not in call.names.key:
+        require_produced(call.request, produces)
+
+
+def _require_timeout(request: Request, info: RequestInfo) -> None:
+    """StatusError BadRequest for a time that is none, of what does not go on. Mirrors WithRequestDeadline."""
+    given = request.parameter("timeout")
+    if not given or info.verb == "watch" or info.subresource in _LONG_RUNNING:
+        return
+    from kubesim.golang.durations import parse_nanoseconds
+
+    try:
+        parse_nanoseconds(given)
+    except ValueError as error:
+        raise errors.bad_request(f"invalid timeout specified in the request URL - {error}") from None
 
 
 def _is_misplaced(info: RequestInfo, names: Names) -> bool:
@@ -99,12 +135,8 @@ def _is_misplaced(info: RequestInfo, names: Names) -> bool:
 
 
 def _has_no_route(info: RequestInfo, names: Names) -> bool:
-    """Whether a write asks for what no path does: of all namespaces, or of no object."""
-    if info.verb in ("get", "list", "watch"):
-        return False
-    if names.namespaced and not info.namespace:
-        return True
-    return info.verb in ("update", "patch") and not info.name
+    """Whether a write asks for what no path does: of all namespaces."""
+    return names.namespaced and not info.namespace and info.verb not in ("get", "list", "watch")
 
 
 def resource(client: Client, info: RequestInfo) -> Names | None:
@@ -171,21 +203,18 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if part is None:
         raise statuses.no_such_resource()
     if call.subresource in CONNECTIONS:
-        raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
+        return connected(call)
     if call.subresource == "proxy":
-        if call.names.key == "Node":
-            raise statuses.not_simulated("nodes/proxy, the kubelet's own API")
         from kubesim.rest.proxying import proxied
 
         return proxied(call)
     if call.info.verb not in part.verbs.split():
         raise statuses.method_not_allowed()
+    _require_acceptance(call, LOGS if call.subresource == "log" else OBJECTS)
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
         return LogStream(call)
-    if not call.names.is_custom:
-        require_producible(call.request, PLAIN)
     form = form_of(call.request)
     if call.info.verb == "get":
         return _got(call, form)
@@ -205,8 +234,6 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
     if client.context.user is not None:
         _authorize_url(client, request, info.verb)
     first, *rest = [part for part in request.path.split("/") if part] or [""]
-    if info.verb not in ("get", "head"):
-        raise statuses.method_not_allowed()
     if first in _DISCOVERED:
         return discovery.answer(client, request)
     if first in server_info.HEALTH:
@@ -215,6 +242,8 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         from kubesim.rest import openapi
 
         return openapi.answer(client, request, rest)
+    if first in _NOT_SIMULATED:
+        raise statuses.not_simulated(f"/{first}: {_NOT_SIMULATED[first]}")
     if rest:
         return NO_PAGE
     if first == "":
@@ -223,7 +252,7 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         return server_info.metrics(client)
     if first != "version":
         return NO_PAGE
-    require_producible(request, (JSON,))
+    require_get(request, (JSON,))
     return server_info.raw_json(server_info.version())
 
 

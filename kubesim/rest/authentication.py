@@ -47,9 +47,9 @@ def _require_impersonation(cluster: Cluster, user: Identity, name: str) -> None:
 
 def _of_token(cluster: Cluster, token: str) -> Identity:
     """The service account that a token is of."""
-    from kubesim.cluster.token_requests import identity_in
+    from kubesim.cluster.token_reviews import TokenError, reviewed
 
-    found = identity_in(cluster, token)
-    if found is None:
-        raise StatusError("Unauthorized", "Unauthorized", 401)
-    return found[0]
+    try:
+        return reviewed(cluster, token).user
+    except TokenError:
+        raise StatusError("Unauthorized", "Unauthorized", 401) from None

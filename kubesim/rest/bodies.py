@@ -117,7 +117,7 @@ def read_data(request: Request, api_version: str, kind: str) -> Any:
             raise _unrecognized(request.body, kind, str(error)) from error
     if content_type not in (JSON, YAML):
         raise unsupported()
-    if not request.body:
+    if not request.body and content_type == JSON:
         raise _unrecognized(b"", kind, "couldn't get version/kind; json parse error: unexpected end of JSON input")
     return _parsed(request.body, kind, is_yaml=content_type == YAML)
 

@@ -6,19 +6,36 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Client
+    from typing import Protocol
+
+    from kubesim.cluster import Change, Client
     from kubesim.kinds import Names
     from kubesim.rest.request import Request
     from kubesim.rest.request_info import RequestInfo
 
+    class Past(Protocol):
+        """What has changed lately."""
+
+        def since(self, version: int) -> list[tuple[Change, int]] | None:
+            """The changes after a version, each with its own; None where they are not kept any more."""
+            ...
+
+        def keep(self, version: int) -> None:
+            """Keep what changes after a version, for a list in pieces that begins with it."""
+            ...
+
 
 class Call(NamedTuple):
-    """What is asked (``request``, ``info``), of which resource (``names`` in the version of the path), by whom."""
+    """What is asked (``request``, ``info``), of which resource (``names`` in the version of the path), by whom.
+
+    ``past`` is what the cluster was before, None where nobody knows.
+    """
 
     client: Client
     request: Request
     info: RequestInfo
     names: Names
+    past: Past | None = None
 
     @property
     def namespace(self) -> str:

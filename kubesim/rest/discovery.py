@@ -8,7 +8,8 @@ from __future__ import annotations
 from kubesim.api.meta import api_version_of
 from kubesim.kinds import Names
 from kubesim.rest.encoding import line_of
-from kubesim.rest.negotiation import PLAIN, Form, accepted, form_of, require_producible
+from kubesim.rest.entity_tags import tag_of
+from kubesim.rest.negotiation import OBJECTS, accepted, form_of, require_get
 from kubesim.rest.rendering import status as rendered
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.statuses import no_such_resource
@@ -36,17 +37,17 @@ def answer(client: Client, request: Request) -> Answer:
     prefix, *parts = [part for part in request.path.split("/") if part]
     version = _aggregated_version(request)
     if not parts and version:
-        return _aggregated(client, prefix, version)
-    if (prefix, len(parts)) not in (("apis", 0), ("apis", 1)):  # which other handlers answer upstream
-        require_producible(request, PLAIN)
-    form = form_of(request, converts=False)
+        return _aggregated(client, request, prefix, version)
+    if not parts and prefix == "api":
+        require_get(request, OBJECTS)
+        return rendered(form_of(request, converts=False), _versions())
     if not parts:
-        return rendered(form, _versions() if prefix == "api" else _groups(client))
+        return rendered(form_of(request, converts=False), _groups(client))
     if prefix == "api":
-        return _resources(client, form, "", parts[0]) if len(parts) == 1 else NO_PAGE
+        return _resources(client, request, "", parts[0]) if len(parts) == 1 else NO_PAGE
     if len(parts) == 1:
-        return _group(client, form, parts[0])
-    return _resources(client, form, parts[0], parts[1]) if len(parts) == 2 else NO_PAGE
+        return _group(client, request, parts[0])
+    return _resources(client, request, parts[0], parts[1]) if len(parts) == 2 else NO_PAGE
 
 
 def _aggregated_version(request: Request) -> str:
@@ -90,20 +91,23 @@ def _group_entry(group: str, versions: list[str]) -> Obj:
     return {"name": group, "versions": entries, "preferredVersion": entries[0]}
 
 
-def _group(client: Client, form: Form, group: str) -> Answer:
+def _group(client: Client, request: Request, group: str) -> Answer:
     versions = _served(client).get(group)
     if not versions or not group:
         return NO_PAGE
-    return rendered(form, {"kind": "APIGroup", "apiVersion": "v1", **_group_entry(group, list(versions))})
+    entry = {"kind": "APIGroup", "apiVersion": "v1", **_group_entry(group, list(versions))}
+    return rendered(form_of(request, converts=False), entry)
 
 
-def _resources(client: Client, form: Form, group: str, version: str) -> Answer:
+def _resources(client: Client, request: Request, group: str, version: str) -> Answer:
     versions = _served(client).get(group)
     if versions is None:
         return NO_PAGE
     found = versions.get(version)
     if not found:
         raise no_such_resource()
+    require_get(request, OBJECTS)
+    form = form_of(request, converts=False)
     entries = [entry for names in found for entry in _entries(client, names)]
     type_ = {"kind": "APIResourceList", **({"apiVersion": "v1"} if group else {})}
     api_version = api_version_of(group, version)
@@ -148,8 +152,8 @@ def storage_version_hash(names: Names) -> str:
 # aggregated
 
 
-def _aggregated(client: Client, prefix: str, version: str) -> Answer:
-    """All of a prefix at once, in that version of apidiscovery.k8s.io."""
+def _aggregated(client: Client, request: Request, prefix: str, version: str) -> Answer:
+    """All of a prefix at once, in that version of apidiscovery.k8s.io. Mirrors ServeHTTPWithETag."""
     groups = [(group, versions) for group, versions in _served(client).items() if bool(group) == (prefix == "apis")]
     items = [
         {
@@ -159,7 +163,12 @@ def _aggregated(client: Client, prefix: str, version: str) -> Answer:
         for group, versions in groups
     ]
     obj = {"kind": _AGGREGATED, "apiVersion": f"{_GROUP}/{version}", "metadata": {}, "items": items}
-    return Answer(200, f"{JSON};g={_GROUP};v={version};as={_AGGREGATED}", line_of(obj), (("Vary", "Accept"),))
+    body = line_of(obj)
+    tag = tag_of(body)
+    headers = (("Cache-Control", "public"), ("ETag", tag), ("Vary", "Accept"))
+    if request.header("if-none-match") == tag:
+        return Answer(304, "", b"", headers)
+    return Answer(200, f"{JSON};g={_GROUP};v={version};as={_AGGREGATED}", body, headers, compresses=True)
 
 
 def _version(client: Client, version: str, found: list[Names]) -> Obj:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api.declared_order import in_order_of
 from kubesim.api.schema import type_of
 from kubesim.golang.json import dumps
+from kubesim.startup.json_text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,18 +38,18 @@ def ordered(obj: Obj) -> Obj:
     return {key: obj[key] for key in sorted(obj)}
 
 
-def list_of(names: Names, items: Iterable[Obj], meta: Obj) -> Obj:
-    """A kind's list of objects that are in their final form; items of typed lists do not say of what type they are."""
+def list_text(names: Names, texts: Iterable[str], meta: Obj) -> str:
+    """The text of a kind's list, of those of its objects; items of typed lists do not say of what type they are."""
     kind, version = f"{names.kind}List", names.api_version
     meta = {field: meta[field] for field in LIST_META if meta.get(field)}
     if type_of(version, names.kind) is None:
-        return {"apiVersion": version, "items": list(items), "kind": kind, "metadata": meta}
-    return {"kind": kind, "apiVersion": version, "metadata": meta, "items": [untyped(item) for item in items]}
-
-
-def untyped(obj: Obj) -> Obj:
-    """The object without its kind and version."""
-    return {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
+        start = dumps({"apiVersion": version})[:-1]
+        end = dumps({"kind": kind, "metadata": meta}, sort_keys=False)[1:]
+        return f'{start},"items":[{",".join(texts)}],{end}'
+    start = dumps({"kind": kind, "apiVersion": version, "metadata": meta}, sort_keys=False)[:-1]
+    said = len(dumps({"kind": names.kind, "apiVersion": version}))
+    items = ",".join([f"{{{text[said:]}" for text in texts])
+    return f'{start},"items":[{items}]}}'
 
 
 def empty(names: Names) -> Obj:
@@ -70,6 +71,16 @@ def body_of(obj: Obj, form: Form) -> bytes:
     return line_of(obj)
 
 
+def body_of_text(text: str, form: Form) -> bytes:
+    """As ``body_of``, of the JSON text of an object."""
+    return body_of(loads(text), form) if form.is_yaml or form.pretty else line_of_text(text)
+
+
 def line_of(obj: Obj) -> bytes:
     """An object as a line of JSON."""
-    return f"{dumps(obj, sort_keys=False)}\n".encode()
+    return line_of_text(dumps(obj, sort_keys=False))
+
+
+def line_of_text(text: str) -> bytes:
+    """A JSON text as a line."""
+    return f"{text}\n".encode()

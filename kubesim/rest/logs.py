@@ -6,6 +6,7 @@ from kubesim import errors
 from kubesim.api.meta import SECOND, key_of, parse_time, rfc3339_micro
 from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.errors import StatusError
+from kubesim.rest.connections import container_of
 from kubesim.rest.list_options import number_of
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -34,6 +35,9 @@ class LogOptions(NamedTuple):
 class LogStream:
     """A container's log, and what comes to it while it is followed."""
 
+    #: The key of the kind whose changes may bring more.
+    kind = "Pod"
+
     def __init__(self, call: Call) -> None:
         call.client.authorize("get", "Pod", call.namespace, call.name, "log")
         pod = call.client.get("Pod", call.namespace, call.name)
@@ -42,6 +46,8 @@ class LogStream:
         self._written = -1
         #: Whether there will be no more lines.
         self.is_over = False
+        #: Whether it is waited for an end that is foreseen.
+        self.waits = False
         self.first = self._text(call.client.cluster, pod)
 
     def more(self, cluster: Cluster) -> bytes:
@@ -62,7 +68,7 @@ class LogStream:
         lines = [line for line in log.lines() if line.instant >= begin]
         if asked.tail is not None and self._written < 0:
             lines = lines[max(0, len(lines) - asked.tail) :]
-        self._written, self.is_over = cluster.now, log.is_over
+        self._written, self.is_over, self.waits = cluster.now, log.is_over, log.ends
         text = _printed(lines, timestamps=asked.timestamps).encode(errors="surrogateescape")
         return text if asked.limit is None else text[: asked.limit]
 
@@ -91,7 +97,7 @@ def _options(call: Call, pod: Obj) -> LogOptions:
         raise errors.invalid("PodLogOptions", "", call.name, causes)
     since = call.client.now - seconds * SECOND if seconds else _instant(since_time)
     return LogOptions(
-        _container(call, pod),
+        container_of(call, pod),
         request.flag("follow"),
         request.flag("previous"),
         request.flag("timestamps"),
@@ -106,17 +112,3 @@ def _instant(text: str) -> int:
         return parse_time(text) if text else 0
     except ValueError as error:
         raise errors.bad_request(str(error)) from error
-
-
-def _container(call: Call, pod: Obj) -> str:
-    """The container that is meant: the only one, where none is named. Mirrors validateContainer."""
-    asked = call.request.parameter("container")
-    sorts = ("initContainers", "containers", "ephemeralContainers")
-    every = [str(container["name"]) for sort in sorts for container in pod["spec"].get(sort) or ()]
-    if asked and asked not in every:
-        raise errors.bad_request(f"container {asked} is not valid for pod {call.name}")
-    own = pod["spec"]["containers"]
-    if not asked and len(own) > 1:
-        choice = f"choose one of: [{' '.join(every)}]"
-        raise errors.bad_request(f"a container name must be specified for pod {call.name}, {choice}")
-    return asked or str(own[0]["name"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from kubesim.errors import StatusError
 from kubesim.rest.request import JSON
+from kubesim.rest.statuses import method_not_allowed
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.rest.request import Request
 
 YAML = "application/yaml"
@@ -15,9 +18,13 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 META_GROUP = "meta.k8s.io"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
 NOT_ACCEPTED = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
+_ONLY_READ = f"kubesim reads {PROTOBUF}, and answers in others: {JSON}, {YAML}"
 _STREAMS = (f"{JSON};stream=watch", f"{PROTOBUF};stream=watch")
-#: What each path of resources gives, and what those of lists give beside it.
-PLAIN, LISTED = (JSON, YAML, PROTOBUF), (JSON, YAML, PROTOBUF, *_STREAMS)
+_NO_STREAM = f"only the following media types are accepted: {', '.join(_STREAMS)}"
+#: What routes produce: those of objects, those that list objects or watch them, and a log's.
+OBJECTS = (JSON, YAML, PROTOBUF)
+LISTS = (*OBJECTS, *_STREAMS)
+LOGS = ("text/plain", *OBJECTS)
 #: Whose answers are made for people to read.
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 
@@ -55,36 +62,39 @@ class Form(NamedTuple):
         return self.media_type.name == YAML
 
 
-def form_of(request: Request, *, converts: bool = True) -> Form:
+def require_produced(request: Request, produces: Sequence[str]) -> None:
+    """StatusError NotAcceptable for who accepts nothing that a route produces. Mirrors go-restful's matchesAccept."""
+    names = [clause.partition(";")[0].strip() for clause in (request.header("accept") or "*/*").split(",")]
+    if "*/*" not in names and not any(name in produces for name in names):
+        why = f"406: Not Acceptable\n\nAvailable representations: {', '.join(produces)}"
+        raise StatusError("NotAcceptable", why, 406)
+
+
+def require_get(request: Request, produces: Sequence[str]) -> None:
+    """What a path gives to the method GET alone; StatusError MethodNotAllowed, NotAcceptable."""
+    if request.method != "GET":
+        raise method_not_allowed()
+    require_produced(request, produces)
+
+
+def form_of(request: Request, *, converts: bool = True, streams: bool = False) -> Form:
     """The first form that the server can give, a conversion only of a resource, which it ``converts``.
 
-    StatusError NotAcceptable.
+    ``streams``: it is for the events of a watch. StatusError NotAcceptable.
     """
-    for media_type in accepted(request):
+    choices = accepted(request)
+    for media_type in choices:
         if media_type.is_converted and not (converts and _is_known(media_type)):
             continue
-        pretty = media_type.parameters.get("pretty") == "1" or is_pretty(request)
-        if media_type.name in (JSON, YAML):
-            return Form(media_type, pretty)
+        if media_type.name == YAML and streams:
+            raise StatusError("NotAcceptable", _NO_STREAM, 406)
+        if media_type.name == JSON or (media_type.name == YAML and "stream" not in media_type.parameters):
+            return Form(media_type, is_pretty(request, media_type))
         if media_type.name in ("*/*", "application/*"):
-            return Form(media_type._replace(name=JSON), pretty)
+            return Form(media_type._replace(name=JSON), is_pretty(request, media_type))
+    if any(media_type.name == PROTOBUF for media_type in choices):
+        raise StatusError("NotAcceptable", _ONLY_READ, 406)
     raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
-
-
-def watch_form_of(request: Request) -> Form:
-    """The form of a watch's events, which are always JSON; StatusError NotAcceptable. Mirrors NegotiateOutputStream."""
-    form = form_of(request)
-    if form.is_yaml or form.media_type.converted == PARTIAL_LIST:
-        raise StatusError("NotAcceptable", f"only the following media types are accepted: {', '.join(_STREAMS)}", 406)
-    return form
-
-
-def require_producible(request: Request, produced: tuple[str, ...]) -> None:
-    """StatusError NotAcceptable where a path gives nothing of what is accepted. Mirrors go-restful's matchesAccept."""
-    names = [clause.partition(";")[0].strip() for clause in (request.header("accept") or "*/*").split(",")]
-    if not any(name == "*/*" or name in produced for name in names):
-        why = f"406: Not Acceptable\n\nAvailable representations: {', '.join(produced)}"
-        raise StatusError("NotAcceptable", why, 406)
 
 
 def _is_known(media_type: MediaType) -> bool:
@@ -99,7 +109,7 @@ def accepted(request: Request) -> list[MediaType]:
     for clause in text.split(","):
         name, *rest = (part.strip() for part in clause.split(";"))
         given = dict(part.partition("=")[::2] for part in rest if part)
-        found.append((-_quality(given.get("q", "1")), MediaType(name.lower(), given)))
+        found.append((-_quality(given.get("q", "1")), MediaType(name, given)))
     return [media_type for _, media_type in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -110,8 +120,10 @@ def _quality(text: str) -> float:
         return 1.0
 
 
-def is_pretty(request: Request) -> bool:
+def is_pretty(request: Request, media_type: MediaType) -> bool:
     """Whether JSON is to be laid out: if asked for, or for the programs of people. Mirrors isPrettyPrint."""
+    if media_type.parameters.get("pretty") == "1":
+        return True
     if any(key == "pretty" for key, _ in request.query):
         return request.parameter("pretty") in ("1", "true", "t", "T", "TRUE", "True")
     return request.header("user-agent").startswith(_PEOPLE)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAGIC = b"k8s\0"
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _TIMES = (schema.TIME, schema.MICRO_TIME)
+_VERBS = "meta/v1.Verbs"  # of discovery alone, which no object has
 _NUMBERS = ("int32", "int64", "bool")
 
 
@@ -135,11 +136,17 @@ def _value(raw: Any, type_: str) -> Any:
 
 
 def _of_message(raw: memoryview, type_: str) -> Any:
+    found = _message(raw, type_)
+    return found.get("items") or None if _is_collection(type_) else found
+
+
+@cache
+def _is_collection(type_: str) -> bool:
+    """Whether that is a list or a map of a type of its own, which is a message with its items."""
     items = _fields(type_)
-    # A list or a map of a type of its own is a message with its items.
-    if len(items) == 1 and items[1].name == "items" and items[1].label != "o":
-        return _message(raw, type_).get("items") or None
-    return _message(raw, type_)
+    if len(items) != 1 or items[1].name != "items" or items[1].label == "o":
+        return False
+    return type_ == _VERBS or schema.type_named(type_).kind != "struct"
 
 
 def _special(raw: memoryview, type_: str) -> Any:

@@ -1,4 +1,4 @@
-"""Pods and Services through the API server: ``pods/web:8080/proxy/path``, ``services/https:web:443/proxy/``.
+"""Pods, Services and nodes through the API server: ``pods/web:8080/proxy/path``, ``services/https:web:443/proxy/``.
 
 Mirrors ProxyREST of pods and Services, their ResourceLocation, and apimachinery's pkg/util/proxy.
 """
@@ -12,7 +12,7 @@ from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.errors import StatusError
 from kubesim.network.door import OutsideOfCluster
-from kubesim.network.http import EMPTY, REFUSED, TIMED_OUT, Failure, canonical
+from kubesim.network.http import Failure, canonical, go_words
 from kubesim.network.http import Request as Sent
 from kubesim.rest.request import Answer
 from kubesim.rest.statuses import method_not_allowed, not_simulated
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _FORWARDED_FOR = "X-Forwarded-For"
-_CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 #: Headers of one connection alone, passed on in neither direction. Mirrors hopHeaders of net/http/httputil.
 _OF_CONNECTION = (
     "connection",
@@ -43,11 +42,6 @@ _OF_CONNECTION = (
 _OWN = ("host", "authorization", "content-length")
 #: What is given with every answer by whoever sends it.
 _GIVEN_ANYWAY = ("content-type", "content-length", "date")
-_ERRORS = {
-    REFUSED: "dial tcp {place}: connect: connection refused",
-    TIMED_OUT: "dial tcp {place}: i/o timeout",
-    EMPTY: "EOF",
-}
 
 
 class Location(NamedTuple):
@@ -67,11 +61,12 @@ def proxied(call: Call) -> Answer:
     if call.request.method not in _METHODS:
         raise method_not_allowed()
     _admit(call)
+    if call.names.key == "Node":
+        return _of_node(call)
     location = _pod_location(call) if call.names.key == "Pod" else _service_location(call)
     path = _path(call)
     if not path and call.request.method in ("GET", "HEAD"):
-        query = f"?{call.request.raw_query}" if call.request.raw_query else ""
-        return Answer(301, "", b"", (("Location", f"{call.request.path}/{query}"),))
+        return _redirect(call)
     return _answer(call, location, path, _sent(call.client.cluster, location, _request(call, location, path)))
 
 
@@ -99,6 +94,25 @@ def _split(call: Call) -> tuple[str, str, str]:
     return scheme, name, port
 
 
+def _of_node(call: Call) -> Answer:
+    """What a node's kubelet answers; of what else listens there nothing is known."""
+    from kubesim.rest.kubelet_api import PORT, answered
+
+    _, name, port = _split(call)
+    node = call.client.get("Node", "", name)
+    if port not in ("", str(PORT)):
+        raise not_simulated(f"what listens on port {port} of a node")
+    if not _path(call) and call.request.method in ("GET", "HEAD"):
+        return _redirect(call)
+    return answered(call, node, call.info.rest)
+
+
+def _redirect(call: Call) -> Answer:
+    """To the path with a slash at its end."""
+    query = f"?{call.request.raw_query}" if call.request.raw_query else ""
+    return Answer(301, "", b"", (("Location", f"{call.request.root}{call.request.path}/{query}"),))
+
+
 def _pod_location(call: Call) -> Location:
     scheme, name, port = _split(call)
     pod = call.client.get("Pod", call.namespace, name)
@@ -109,7 +123,9 @@ def _pod_location(call: Call) -> Location:
     if not address:
         raise errors.bad_request("address not allowed")
     if not port.isdecimal():
-        raise not_simulated(f'a port "{port}", which Go looks up among the names of protocols')
+        raise not_simulated(f'a port "{port}" of a pod: a real API server panics there, since it takes numbers alone')
+    if int(port) > 65535:
+        raise _unavailable(f"error trying to reach service: dial tcp: address {port}: invalid port")
     return Location(scheme == "https", address, int(port))
 
 
@@ -123,7 +139,10 @@ def _service_location(call: Call) -> Location:
         if named is None:
             raise _unavailable(f'no service port {int(port)} found for service "{name}"')
         port = named
-    subsets = client.get("Endpoints", call.namespace, name).get("subsets") or ()
+    endpoints = client.find("Endpoints", call.namespace, name)
+    if endpoints is None:
+        raise errors.not_found("services", "", name)
+    subsets = endpoints.get("subsets") or ()
     if not subsets:
         raise _unavailable(f'no endpoints available for service "{name}"')
     found = [
@@ -171,7 +190,7 @@ def _request(call: Call, location: Location, path: str) -> Sent:
         for name, value in request.headers.items()
         if name not in dropped and not name.startswith("impersonate-")
     }
-    given["X-Forwarded-Uri"] = quote(request.path, safe="/$&+,:;=@~")
+    given["X-Forwarded-Uri"] = quote(request.root + request.path, safe="/$&+,:;=@~")
     if request.body:
         given["Content-Length"] = str(len(request.body))
     target = quote(path, safe="/$&+,:;=@~") + (f"?{request.raw_query}" if request.raw_query else "")
@@ -184,11 +203,11 @@ def _sent(cluster: Cluster, location: Location, request: Sent) -> Response:
     """What is answered to the API server, which is on a node of the control plane; it is logged there."""
     if not cluster.list("Node"):
         raise not_simulated("an API server's way to pods where no Node is left")
-    from kubesim.controllers.kubelet.network import network_of
+    from kubesim.controllers.kubelet.network import network_of_control_plane
     from kubesim.controllers.kubelet.traces import Traces
 
     traces = Traces()
-    network = network_of(cluster, node=_own_node(cluster), traces=traces)
+    network = network_of_control_plane(cluster, traces)
     before = request.header(_FORWARDED_FOR)
     forwarded = (_FORWARDED_FOR, f"{before}, {network.address}" if before else network.address)
     others = [header for header in request.headers if header[0] != _FORWARDED_FOR]
@@ -202,17 +221,10 @@ def _sent(cluster: Cluster, location: Location, request: Sent) -> Response:
         raise StatusError("NotImplemented", str(unknown), 501) from None
     traces.keep(cluster)
     if isinstance(found, Failure):
-        why = _ERRORS.get(found.why, "dial tcp {place}: connect: no route to host").format(place=location.place)
-        raise _unavailable(f"error trying to reach service: {why}")
+        raise _unavailable(f"error trying to reach service: {go_words(found, location.place)}")
     if location.is_secure and not isinstance(made, Failure) and not made.is_secure:
         raise _unavailable("error trying to reach service: http: server gave HTTP response to HTTPS client")
     return found
-
-
-def _own_node(cluster: Cluster) -> str:
-    """The node of the API server, empty for the first one."""
-    nodes = [node["metadata"] for node in cluster.list("Node")]
-    return next((meta["name"] for meta in nodes if _CONTROL_PLANE in (meta.get("labels") or {})), "")
 
 
 def _answer(call: Call, location: Location, path: str, found: Response) -> Answer:
@@ -235,4 +247,4 @@ def _answer(call: Call, location: Location, path: str, found: Response) -> Answe
 
 def _prefix(call: Call, path: str) -> str:
     """What comes before the server's own path: ``/api/v1/namespaces/default/pods/web/proxy``."""
-    return call.request.path.removesuffix(path)
+    return call.request.root + call.request.path.removesuffix(path)

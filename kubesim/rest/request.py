@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 JSON = "application/json"
 #: Methods that change nothing.
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+#: Connections to pods, which change nothing by being made.
+_CONNECTIONS = ("exec", "attach", "portforward")
 #: Resources that have servers behind them.
 _PROXIES = (["pods"], ["services"])
 
@@ -19,6 +21,7 @@ class Request(NamedTuple):
     """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters.
 
     ``raw_query`` is the query as it is on the wire; ``is_anonymous`` says that without a token nobody is known to ask.
+    ``root`` is the path below which the client finds the API.
     """
 
     method: str
@@ -28,6 +31,7 @@ class Request(NamedTuple):
     body: bytes = b""
     raw_query: str = ""
     is_anonymous: bool = False
+    root: str = ""
 
     @classmethod
     def of_target(
@@ -59,25 +63,39 @@ class Request(NamedTuple):
     @property
     def changes_something(self) -> bool:
         """Whether the answer may change the cluster; what asks a server in a pod is logged there."""
-        if self.is_proxied:
+        part = self._part_of_pod_or_service
+        if part == "proxy":
             return True
+        if part in _CONNECTIONS:
+            return False
         return self.method not in SAFE_METHODS and "All" not in self.parameters("dryRun")
 
     @property
     def is_proxied(self) -> bool:
         """Whether a server in a pod is asked through the API server."""
+        return self._part_of_pod_or_service == "proxy"
+
+    @property
+    def _part_of_pod_or_service(self) -> str:
         parts = [part for part in self.path.split("/") if part][:7]
-        return parts[:3] == ["api", "v1", "namespaces"] and parts[4:5] in _PROXIES and parts[6:] == ["proxy"]
+        is_one = len(parts) == 7 and parts[:3] == ["api", "v1", "namespaces"] and parts[4:5] in _PROXIES
+        return parts[6] if is_one else ""
 
 
 class Answer(NamedTuple):
-    """A whole answer; ``headers`` are those beside the type of its content."""
+    """A whole answer; ``headers`` are those beside the type of its content.
+
+    ``compresses`` says that a server compresses it if it is large.
+    """
 
     status: int
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+    compresses: bool = False
 
 
+#: The connection may be upgraded.
+UPGRADE = Answer(101, "", b"")
 #: What nobody serves.
 NO_PAGE = Answer(404, "text/plain; charset=utf-8", b"404 page not found\n", (("X-Content-Type-Options", "nosniff"),))

@@ -117,7 +117,8 @@ def metrics(client: Client) -> Answer:
         "# TYPE kubernetes_build_info gauge",
         f"kubernetes_build_info{{{about}}} 1",
     ]
-    return Answer(200, "text/plain; version=0.0.4; charset=utf-8", "".join(f"{line}\n" for line in lines).encode())
+    content_type = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
+    return Answer(200, content_type, "".join(f"{line}\n" for line in lines).encode())
 
 
 def index(client: Client) -> Answer:

@@ -26,7 +26,7 @@ def status_of(error: StatusError) -> Obj:
     return {
         "kind": "Status",
         "apiVersion": "v1",
-        "metadata": {},
+        "metadata": {"continue": error.continue_} if error.continue_ else {},
         "status": "Failure",
         "message": message,
         **({"reason": error.reason} if error.reason else {}),

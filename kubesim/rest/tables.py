@@ -9,10 +9,9 @@ import json
 import os
 
 from kubesim import errors
-from kubesim.api.declared_order import in_order_of
 from kubesim.api.meta import dig
-from kubesim.api.schema import type_named
-from kubesim.rest.encoding import complete, ordered
+from kubesim.golang.json import dumps
+from kubesim.rest.texts import metadata_texts, whole_texts
 from kubesim.startup.function_cache import cache
 
 TYPE_CHECKING = False
@@ -21,8 +20,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Cluster
     from kubesim.kinds.base import Kind
+    from kubesim.rest.call import Call
+    from kubesim.rest.listing import Listed
+    from kubesim.rest.negotiation import Form
     from kubesim.rest.request import Request
+    from kubesim.rest.texts import Texts
 
 NONE, METADATA, OBJECT = "None", "Metadata", "Object"
 #: Columns that other servers' printers have, or that are there only with some features.
@@ -51,19 +55,27 @@ def include_of(request: Request) -> str:
     return asked
 
 
-def table_of(
-    kind: Kind, objs: Sequence[Obj], meta: Obj, meta_version: str, include: str, now: int, *, headers: bool = True
-) -> Obj:
-    """A Table of that version of meta.k8s.io; ``objs`` are in the version that is asked for."""
+def table_text(call: Call, form: Form, kind: Kind, listed: Listed, *, headers: bool = True) -> str:
+    """The text of a Table of objects that are in the version that is asked for."""
+    meta_version, include = form.media_type.meta_version, include_of(call.request)
     columns = column_definitions(kind)
-    rows = [_row(kind, obj, columns, meta_version, include, now) for obj in objs]
-    return {
+    head = {
         "kind": "Table",
         "apiVersion": meta_version,
-        "metadata": meta,
+        "metadata": listed.meta,
         "columnDefinitions": columns if headers else None,
-        "rows": rows if rows or kind.names.kind in _table() else None,
     }
+    texts = _included_texts(call.client.cluster, meta_version, include)
+    rows = [_row_text(kind, obj, columns, texts, call.client.now) for obj in listed.items]
+    shown = f"[{','.join(rows)}]" if rows or kind.names.kind in _table() else "null"
+    return f'{dumps(head, sort_keys=False)[:-1]},"rows":{shown}}}'
+
+
+def _included_texts(cluster: Cluster, meta_version: str, include: str) -> Texts | None:
+    """The texts of what a row has beside its cells; None for nothing."""
+    if include == NONE:
+        return None
+    return whole_texts(cluster) if include == OBJECT else metadata_texts(cluster, meta_version)
 
 
 def bookmark_table(kind: Kind, mark: Obj, meta_version: str) -> Obj:
@@ -80,25 +92,14 @@ def bookmark_table(kind: Kind, mark: Obj, meta_version: str) -> Obj:
     }
 
 
-def _row(kind: Kind, obj: Obj, columns: Sequence[Obj], meta_version: str, include: str, now: int) -> Obj:
+def _row_text(kind: Kind, obj: Obj, columns: Sequence[Obj], texts: Texts | None, now: int) -> str:
     pairs = zip(columns, kind.row(obj, now), strict=True)
     row: Obj = {"cells": [_cell(kind.names.kind, column, cell) for column, cell in pairs]}
     conditions = _conditions(obj)
     if conditions:
         row["conditions"] = conditions
-    if include == OBJECT:
-        row["object"] = ordered(complete(obj))
-    elif include == METADATA:
-        row["object"] = partial_metadata(obj, meta_version)
-    else:
-        row["object"] = None
-    return row
-
-
-def partial_metadata(obj: Obj, meta_version: str) -> Obj:
-    """The object's metadata alone, its fields in their order."""
-    meta = in_order_of(complete(obj)["metadata"], type_named("meta/v1.ObjectMeta"))
-    return {"kind": "PartialObjectMetadata", "apiVersion": meta_version, "metadata": meta}
+    shown = texts.of(obj) if texts is not None else "null"
+    return f'{dumps(row, sort_keys=False)[:-1]},"object":{shown}}}'
 
 
 def _cell(kind: str, column: Obj, text: str) -> Any:

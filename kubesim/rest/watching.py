@@ -5,12 +5,13 @@ from __future__ import annotations
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
 from kubesim.errors import bad_request
+from kubesim.golang.json import dumps
 from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
-from kubesim.rest.encoding import empty, line_of, ordered
+from kubesim.rest.encoding import empty, line_of_text, ordered
 from kubesim.rest.list_options import list_options, version_number
 from kubesim.rest.listing import expired, listed_objects, too_large
-from kubesim.rest.negotiation import TABLE, watch_form_of
+from kubesim.rest.negotiation import PARTIAL_LIST, TABLE, form_of
 from kubesim.rest.statuses import status_of
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kubesim.rest.call import Call
 
 ADDED, MODIFIED, DELETED, BOOKMARK, ERROR = "ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"
+_MOST_EVENTS = 100  # that are kept for other watches
 _INITIAL_EVENTS_END = "k8s.io/initial-events-end"
 
 
@@ -37,7 +39,9 @@ class Watch:
         call.client.authorize("watch", call.names.key, call.namespace or None, call.name)
         call.client.warn_of_deprecation(call.names.api_version, call.names.kind)
         self._call = call
-        self._form = watch_form_of(call.request)
+        self._form = form_of(call.request, streams=True)
+        if self._form.media_type.converted == PARTIAL_LIST:
+            raise rendering.no_list(call)
         self._served = Served(call.client.kinds.load(call.names.key).served_as(call.names.api_version), call.names)
         self.options = list_options(call.request, self._served, watch=True)
         self._refuse_other_name()
@@ -88,7 +92,8 @@ class Watch:
             if self.options.sends_initial_events and self.options.bookmarks:
                 yield self.bookmark(current, ends_initial_events=True)
         elif missed is None:
-            yield self._line(ERROR, status_of(expired(f"too old resource version: {self.since} ({current})")))
+            too_old = expired(f"too old resource version: {self.since} ({current})")
+            yield _line(ERROR, dumps(status_of(too_old), sort_keys=False))
         else:
             for change, version in missed:
                 yield from self.events(change, version)
@@ -97,11 +102,7 @@ class Watch:
         """What a change of a version is for this watch: an event, or nothing."""
         key = change.key
         if key.kind == self.kind and self._call.namespace in ("", key.namespace):
-            new = change.new
-            old = change.old
-            if new is None and old is not None:
-                old = with_metadata(old, resourceVersion=str(version))
-            yield from self._seen(old, new, version)
+            yield from self._seen(change.old, change.new, version)
 
     def _seen(self, old: Obj | None, new: Obj | None, version: int = 0) -> Iterator[bytes]:
         """The event for an object that was and is so; one that is picked no longer is deleted for this watch."""
@@ -109,7 +110,7 @@ class Watch:
         if after is not None:
             yield self._event(ADDED if before is None else MODIFIED, after)
         elif before is not None:
-            yield self._event(DELETED, with_metadata(before, resourceVersion=str(version)))
+            yield self._event(DELETED, before, version)
 
     def _picked(self, obj: Obj | None) -> Obj | None:
         """The object in the version that is asked for, if it is."""
@@ -130,13 +131,33 @@ class Watch:
             from kubesim.rest.tables import bookmark_table
 
             kind = self._call.client.kinds.load(self.kind)
-            return self._line(BOOKMARK, bookmark_table(kind, mark, self._form.media_type.meta_version))
-        return self._line(BOOKMARK, ordered(mark))
+            return _line(
+                BOOKMARK, dumps(bookmark_table(kind, mark, self._form.media_type.meta_version), sort_keys=False)
+            )
+        return _line(BOOKMARK, dumps(ordered(mark), sort_keys=False))
 
-    def _event(self, type_: str, obj: Obj) -> bytes:
-        shown = rendering.converted(self._call, self._form, obj, headers=self._headers)
+    def _event(self, type_: str, obj: Obj, version: int = 0) -> bytes:
+        """An event that shows an object, as of a version if it is given; many watches may get the same one."""
+        media_type = self._form.media_type
+        if media_type.converted == TABLE:
+            return self._written(type_, obj, version)
+        lines: dict[tuple[object, ...], tuple[Obj, bytes]] = self._call.client.cluster.caches.setdefault("events", {})
+        key = (type_, id(obj), version, media_type.converted, media_type.meta_version)
+        source, line = lines.get(key, (None, b""))
+        if source is not obj:
+            if len(lines) >= _MOST_EVENTS:
+                lines.clear()
+            line = self._written(type_, obj, version)
+            lines[key] = obj, line  # as long as the object is kept, nothing else has its id
+        return line
+
+    def _written(self, type_: str, obj: Obj, version: int) -> bytes:
+        shown = with_metadata(obj, resourceVersion=str(version)) if version else obj
+        text = rendering.text_of(self._call, self._form, shown, headers=self._headers)
         self._headers = False
-        return self._line(type_, shown)
+        return _line(type_, text)
 
-    def _line(self, type_: str, obj: Obj) -> bytes:
-        return line_of({"type": type_, "object": obj})
+
+def _line(type_: str, text: str) -> bytes:
+    """An event that shows something of which the JSON text is given."""
+    return line_of_text(f'{{"type":"{type_}","object":{text}}}')

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api import fields
+from kubesim.api.meta import with_metadata
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
@@ -67,6 +68,7 @@ def updated(call: Call, form: Form) -> Answer:
         if call.names.key not in _CREATED_ON_UPDATE:
             call.client.authorize("update", call.names.key, call.namespace, call.name)
             raise errors.not_found(call.names.plural, call.names.group, call.name)
+        obj = with_metadata(obj, resourceVersion=None)
         return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation, text=text), 201)
     if call.subresource:
         call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)

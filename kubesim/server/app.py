@@ -6,28 +6,33 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
-import hmac
+from uuid import uuid4
 
 from kubesim.errors import StatusError
 from kubesim.rest.api_server import refusal
 from kubesim.rest.logs import LogStream
-from kubesim.rest.request import NO_PAGE, Answer, Request
+from kubesim.rest.request import UPGRADE, Answer, Request
+from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
+from kubesim.server.access import NOT_ADMITTED
+from kubesim.server.compression import compressed, is_worth_it
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
+from kubesim.server.polling import Polls
+from kubesim.server.spdy import PROTOCOL as SPDY
+from kubesim.server.websockets import deny, stream_bytes, stream_events
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from typing import Any, Protocol
 
+    from kubesim.server.access import Access
+    from kubesim.server.asgi import Receive, Scope, Send
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
-    Scope = dict[str, Any]
-    Receive = Callable[[], Awaitable[dict[str, Any]]]
-    Send = Callable[[dict[str, Any]], Awaitable[None]]
     #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 
@@ -43,21 +48,18 @@ _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below a path, such as ``/secret``; ``upgrade`` answers websockets, ``page`` people.
+    """Serves a cluster to whom ``access`` lets in; ``upgrade`` answers websockets, ``page`` people."""
 
-    Where there is a ``token``, only who has it is the administrator; without one everybody is who knows the path.
-    """
-
-    def __init__(self, served: ServedCluster, prefix: str, upgrade: Upgrade, page: Page, token: str = "") -> None:
-        self._token = token
+    def __init__(self, served: ServedCluster, access: Access, upgrade: Upgrade, page: Page) -> None:
+        self._access = access
         self._served = served
         self._page = page
-        self._prefix = prefix
         self._upgrade = upgrade
         self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._streams = 0
         self._pacemaker = Pacemaker(served)
+        self._polls = Polls()
         self._is_ending = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,9 +96,9 @@ class App:
     # requests
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = self._request(scope)
+        request = self._access.request(scope)
         if request is None:
-            await send_whole(send, NO_PAGE)
+            await send_whole(send, NOT_ADMITTED)
             return
         body = await _body(receive)
         if body is None:
@@ -108,39 +110,30 @@ class App:
             await send_whole(send, await asyncio.to_thread(self._page.answer, request))
             self._pacemaker.notify()
             return
+        self._heed(scope.get("client"), request)
+        send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
+            if found == UPGRADE:  # to something that uvicorn does not know
+                found = refusal(request, not_simulated("what is to be upgraded to"))
+            if is_worth_it(request, found):
+                found = await asyncio.to_thread(compressed, found)
             await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
 
-    def _request(self, scope: Scope) -> Request | None:
-        """The request without the prefix of its path, None where it has another."""
-        target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-        head = target[: len(self._prefix)].encode("latin-1")
-        if not hmac.compare_digest(head, self._prefix.encode()) or target[len(self._prefix) :][:1] not in ("", "/"):
-            return None
-        headers: dict[str, str] = {}
-        for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
-            headers[key] = f"{headers[key]}, {text}" if key in headers else text
-        query = scope["query_string"].decode("latin-1")
-        path = (target[len(self._prefix) :] or "/") + (f"?{query}" if query else "")
-        return self._known(Request.of_target(scope.get("method", "GET"), path, headers))
-
-    def _known(self, request: Request) -> Request:
-        """The request with the administrator's token taken out: it is no service account's."""
-        if not self._token:
-            return request
-        kind, _, token = request.header("authorization").partition(" ")
-        if kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self._token.encode()):
-            others = {name: value for name, value in request.headers.items() if name != "authorization"}
-            return request._replace(headers=others)
-        return request._replace(is_anonymous=True)
+    def _heed(self, connection: Any, request: Request) -> None:
+        """Let the clock go on for who asks the same again and again."""
+        now = asyncio.get_running_loop().time()
+        poll = self._polls.poll(connection, request, self._served.history.end, now)
+        if poll is not None:
+            self._pacemaker.polled(is_of_one=bool(poll.name))
 
     async def _found(self, request: Request) -> Found:
         if not request.changes_something:
-            return await asyncio.to_thread(self._served.read, request)
+            found = await asyncio.to_thread(self._served.read, request)
+            self._pacemaker.report()
+            return found
         future: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._writer is None:
@@ -208,7 +201,7 @@ class App:
     async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
         """A log, and what comes to it while it is followed."""
         yield log.first
-        with self._pacemaker.watching(None):
+        with self._pacemaker.watching(log):
             while log.options.follow and not log.is_over and not self._is_ending.is_set():
                 await self._pacemaker.wait(POLL)
                 more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))
@@ -216,16 +209,34 @@ class App:
                     yield more
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = self._request(scope)
+        request = self._access.request(scope)
         if request is None or self._streams >= MOST_WATCHES:
             await send({"type": "websocket.close", "code": 1008})
             return
         self._streams += 1
         try:
-            await self._upgrade(request, scope, receive, send)
+            await receive()  # websocket.connect
+            found = await self._found(request)
+            if found == UPGRADE:
+                await self._upgrade(request, scope, receive, send)
+            else:
+                await self._streamed(found, request, scope["subprotocols"], receive, send)
         finally:
             self._streams -= 1
             self._pacemaker.notify()
+
+    async def _streamed(
+        self, found: Found, request: Request, offered: Sequence[str], receive: Receive, send: Send
+    ) -> None:
+        """Answer a websocket with a watch, a log, or what plain HTTP would be answered."""
+        if request.is_proxied or (SPDY in offered and not isinstance(found, Answer)):
+            await deny(refusal(request, not_simulated("what is upgraded there")), send)
+        elif isinstance(found, Answer):
+            await deny(found, send)
+        elif isinstance(found, Watch):
+            await stream_events(send, receive, self._events(found), offered)
+        else:
+            await stream_bytes(send, receive, self._log(found), offered)
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -242,11 +253,25 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
+def _audited(send: Send, request: Request) -> Send:
+    """Sends answers with the number that the audit has of their request: the client's own, or any."""
+    number = request.header("audit-id") or str(uuid4())
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(b"audit-id", number.encode("latin-1")), *message["headers"]]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sending
+
+
 async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
+    is_cached = any(name == "Cache-Control" for name, _ in answer.headers)
     headers = [
-        *_USUAL,
+        *(() if is_cached else _USUAL),
         *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),
-        (b"content-length", str(len(answer.body)).encode()),
+        *([(b"content-length", str(len(answer.body)).encode())] if answer.status != 304 else ()),
         *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

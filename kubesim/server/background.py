@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from kubesim.server.app import Receive, Scope, Send
+    from kubesim.server.asgi import Receive, Scope, Send
 
 WAIT = 10  # seconds for what takes milliseconds
 

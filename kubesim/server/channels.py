@@ -1,37 +1,40 @@
-"""Commands in containers over websockets: streams side by side on numbered channels.
-
-Mirrors apimachinery's remotecommand protocols v4.channel.k8s.io and v5.channel.k8s.io, in which the first byte of each
-message is the number of its channel.
-"""
+"""Connections that are upgraded: commands in containers, and ports of pods, over websockets or SPDY."""
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import traceback
+from threading import Thread
 
+from kubesim import errors
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.json import dumps
+from kubesim.golang.quoting import quote
 from kubesim.rest.api_server import refusal
-from kubesim.rest.request import Request
+from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.server import forwarding
+from kubesim.server.command_streams import ERROR, SpdyStreams, Streams, Websocket, streams_of
+from kubesim.server.spdy import PROTOCOL as SPDY
+from kubesim.server.websockets import deny
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Sequence
 
     from kubesim.api.meta import Obj
     from kubesim.rest.request_info import RequestInfo
-    from kubesim.server.app import Receive, Scope, Send
+    from kubesim.server.asgi import Receive, Scope, Send
+    from kubesim.server.command_streams import Link
     from kubesim.server.forwarding import Forwarder
 
-STDIN, STDOUT, STDERR, ERROR, CLOSE = 0, 1, 2, 3, 255
-PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
+V4 = "v4.channel.k8s.io"
+#: What commands are run by over websockets.
+PROTOCOLS = ("v5.channel.k8s.io", V4)
+_VERSIONS = "x-stream-protocol-version"
 
 
 class Asked(NamedTuple):
@@ -50,121 +53,70 @@ class Asked(NamedTuple):
     tty: bool
 
 
-class Channel:
-    """A stream of the command, one way."""
-
-    def __init__(self, number: int, send: Callable[[bytes], None]) -> None:
-        self._number = number
-        self._send = send
-
-    def write_data(self, text: str, /) -> int:
-        if text:
-            self._send(bytes((self._number,)) + text.encode(errors="surrogateescape"))
-        return len(text)
-
-    def write(self, text: str, /) -> int:
-        """As ``write_data``: who reads it is not known here."""
-        return self.write_data(text)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
-class Input:
-    """Standard input, of which a command reads lines while the client sends pieces."""
-
-    def __init__(self) -> None:
-        self._pieces: queue.Queue[bytes] = queue.Queue()
-        self._rest = b""
-        self._is_over = False
-
-    def feed(self, piece: bytes) -> None:
-        """A piece that has come; an empty one ends it."""
-        self._pieces.put(piece)
-
-    def readline(self) -> str:
-        """The next line; waits for it. Empty at the end."""
-        while b"\n" not in self._rest and not self._is_over:
-            piece = self._pieces.get()
-            self._is_over = not piece
-            self._rest += piece
-        line, newline, self._rest = self._rest.partition(b"\n")
-        return (line + newline).decode(errors="surrogateescape")
-
-    def isatty(self) -> bool:
-        """Nobody sits here."""
-        return False
-
-
-class Streams(NamedTuple):
-    """What a command has around it."""
-
-    stdin: Input
-    out: Channel
-    err: Channel
-    home: None = None
-
-
 class Channels:
     """Answers upgraded connections by ``run``, which runs a command in a thread, and ``forward``, which finds a pod."""
 
-    def __init__(
-        self, run: Callable[[Asked, Streams], None], forward: Callable[[Request, str, str], Forwarder]
-    ) -> None:
+    def __init__(self, run: Callable[[Asked, Streams], None], forward: Callable[[str, str], Forwarder]) -> None:
         self._run = run
         self._forward = forward
 
     async def __call__(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # websocket.connect
         offered = scope.get("subprotocols", ())
-        protocol = next((one for one in PROTOCOLS if one in offered), None)
         info = request_info(request)
-        if info.subresource == "portforward" and info.resource == "pods" and forwarding.PROTOCOL in offered:
-            await self._forwarded(request, info, receive, send)
-            return
-        if info.subresource not in ("exec", "attach") or info.resource != "pods" or protocol is None:
-            what = f"{info.resource}/{info.subresource} over this protocol"
-            await _refuse(request, not_simulated(what), send)
-            return
-        await send({"type": "websocket.accept", "subprotocol": protocol})
-        asked = Asked(
-            request,
-            info.subresource,
-            info.namespace,
-            info.name,
-            request.parameter("container"),
-            tuple(request.parameters("command")),
-            request.flag("stdin"),
-            request.flag("tty"),
-        )
-        await self._execute(asked, receive, send)
+        part = info.subresource if info.resource == "pods" else ""
+        if part == "portforward":
+            await self._forwarded(request, info, offered, receive, send)
+        elif part in ("exec", "attach") and SPDY in offered:
+            if await _agreed(request, V4, send):
+                asked = _asked(request, info)
+                await _accept(send, V4)
+                await self._execute(asked, SpdyStreams(receive, send, _wanted(asked)))
+        elif part in ("exec", "attach") and (chosen := next((one for one in PROTOCOLS if one in offered), "")):
+            await send({"type": "websocket.accept", "subprotocol": chosen})
+            await self._execute(_asked(request, info), Websocket(receive, send))
+        else:
+            await deny(_unknown(request, info), send)
 
-    async def _forwarded(self, request: Request, info: RequestInfo, receive: Receive, send: Send) -> None:
+    async def _forwarded(
+        self, request: Request, info: RequestInfo, offered: Sequence[str], receive: Receive, send: Send
+    ) -> None:
+        tunnels = (SPDY, forwarding.PROTOCOL)
+        chosen = next((one for one in (*tunnels, V4) if one in offered), "")
+        if not chosen:
+            await deny(_unknown(request, info), send)
+        if not chosen or (chosen == SPDY and not await _agreed(request, forwarding.STREAMS, send)):
+            return
         try:
-            forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
+            ports = () if chosen in tunnels else _ports(request)
+            forwarder = await asyncio.to_thread(self._forward, info.namespace, info.name)
         except StatusError as error:
-            await _refuse(request, error, send)
+            await deny(refusal(request, error), send)
             return
-        await send({"type": "websocket.accept", "subprotocol": forwarding.PROTOCOL})
-        await forwarding.Forwarding(forwarder, send).run(receive)
+        if chosen == SPDY:
+            await _accept(send, forwarding.STREAMS)
+        else:
+            await send({"type": "websocket.accept", "subprotocol": chosen})
+        if chosen in tunnels:
+            await forwarding.Forwarding(forwarder, send).run(receive)
+        else:
+            await forwarding.PortChannels(forwarder, ports, send).run(receive)
 
-    async def _execute(self, asked: Asked, receive: Receive, send: Send) -> None:
+    async def _execute(self, asked: Asked, link: Link) -> None:
         loop = asyncio.get_running_loop()
         outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
 
         def put(message: bytes | None) -> None:
-            loop.call_soon_threadsafe(outgoing.put_nowait, message)
+            with suppress(RuntimeError):  # the server has stopped
+                loop.call_soon_threadsafe(outgoing.put_nowait, message)
 
-        streams = Streams(Input(), Channel(STDOUT, put), Channel(STDERR, put))
-        reading = asyncio.create_task(_read(receive, streams.stdin))
-        running = loop.run_in_executor(None, self._ended, asked, streams, put)
-        while (message := await outgoing.get()) is not None:
-            await send({"type": "websocket.send", "bytes": message})
-        await running
-        reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await reading
-        await send({"type": "websocket.close", "code": 1000})
+        streams = streams_of(put, reads=asked.reads, is_terminal=asked.tty)
+        reading = asyncio.create_task(link.read(streams.stdin))
+        if await link.is_open():
+            # A command may wait for long: it must not take a thread of those by which requests are answered.
+            Thread(target=self._ended, args=(asked, streams, put), name="kubesim-command", daemon=True).start()
+            while (message := await outgoing.get()) is not None:
+                await link.write(message[0], message[1:])
+        await link.close(reading)
 
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:
         """Run the command, and say at last how it ended."""
@@ -177,6 +129,25 @@ class Channels:
             put(bytes((ERROR,)) + dumps(status, sort_keys=False).encode())
         finally:
             put(None)
+
+
+def _asked(request: Request, info: RequestInfo) -> Asked:
+    return Asked(
+        request,
+        info.subresource,
+        info.namespace,
+        info.name,
+        request.parameter("container"),
+        tuple(request.parameters("command")),
+        request.flag("stdin"),
+        request.flag("tty"),
+    )
+
+
+def _wanted(asked: Asked) -> frozenset[str]:
+    """The streams that a client opens for a command. Mirrors the kubelet's createStreams."""
+    named = ("stdin", "stdout", *(() if asked.tty else ("stderr",)))
+    return frozenset(("error", *(name for name in named if asked.request.flag(name))))
 
 
 def _status_after(run: Callable[[Asked, Streams], None], asked: Asked, streams: Streams) -> Obj:
@@ -204,23 +175,36 @@ def _failure(message: str, reason: str, code: int) -> Obj:
     return {"metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code}
 
 
-async def _read(receive: Receive, stdin: Input) -> None:
-    """Pass on what the client sends, until it closes its input or leaves."""
-    while True:
-        message: dict[str, Any] = await receive()
-        if message["type"] == "websocket.disconnect":
-            stdin.feed(b"")
-            return
-        content: bytes = message.get("bytes") or (message.get("text") or "").encode()
-        if content[:1] == bytes((STDIN,)) and len(content) > 1:
-            stdin.feed(content[1:])
-        elif content[:2] == bytes((CLOSE, STDIN)):
-            stdin.feed(b"")
+# what is answered to the request itself
 
 
-async def _refuse(request: Request, error: StatusError, send: Send) -> None:
-    """Answer in plain HTTP instead."""
-    answer = refusal(request, error)
-    headers = [(b"content-type", answer.content_type.encode()), (b"content-length", str(len(answer.body)).encode())]
-    await send({"type": "websocket.http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": answer.body})
+async def _agreed(request: Request, version: str, send: Send) -> bool:
+    """Whether the client of SPDY speaks that version; it is refused if not. Mirrors httpstream.Handshake."""
+    offered = [one.strip() for one in request.header(_VERSIONS).split(",")]
+    if version in offered:
+        return True
+    why = "unable to upgrade: unable to negotiate protocol: "
+    why += f"client supports [{' '.join(offered)}], server accepts [{version}]\n"
+    accepted = (("X-Accepted-Stream-Protocol-Versions", version),)
+    await deny(Answer(403, "text/plain; charset=utf-8", why.encode(), accepted), send)
+    return False
+
+
+def _ports(request: Request) -> list[int]:
+    """The ports that a websocket without SPDY names; StatusError BadRequest. Mirrors NewV4Options."""
+    given = [port for value in request.parameters("ports") for port in value.split(",")]
+    if not given:
+        raise errors.bad_request('query parameter "port" is required')
+    for port in given:
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise errors.bad_request(f"unable to parse {quote(port)} as a port")
+    return [int(port) for port in given]
+
+
+def _unknown(request: Request, info: RequestInfo) -> Answer:
+    return refusal(request, not_simulated(f"{info.resource}/{info.subresource} over this protocol"))
+
+
+async def _accept(send: Send, version: str) -> None:
+    """Answer a client of SPDY, with the version of what is spoken in it."""
+    await send({"type": "websocket.accept", "headers": [(b"X-Stream-Protocol-Version", version.encode())]})

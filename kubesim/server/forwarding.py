@@ -1,4 +1,4 @@
-"""Ports of a pod over a websocket: what port-forward of kubectl speaks, SPDY in a tunnel of binary messages.
+"""Ports of a pod over SPDY, by itself or in a websocket's binary messages, as port-forward of kubectl has it.
 
 Mirrors client-go's tools/portforward on the other side: each connection has a stream for errors and one for data.
 """
@@ -6,15 +6,17 @@ Mirrors client-go's tools/portforward on the other side: each connection has a s
 from __future__ import annotations
 
 import asyncio
+import struct
 
 from kubesim.server.spdy import GOAWAY, PING, RST_STREAM, SYN_STREAM, Frame, Session
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Protocol
 
-    from kubesim.server.app import Receive, Send
+    from kubesim.server.asgi import Receive, Send
 
     class Forwarder(Protocol):
         """The pod at the other end. Each method may take its time."""
@@ -28,15 +30,17 @@ if TYPE_CHECKING:
             ...
 
 
-PROTOCOL = "SPDY/3.1+portforward.k8s.io"
+#: How the streams of forwarded connections go, and that in a websocket.
+STREAMS = "portforward.k8s.io"
+PROTOCOL = f"SPDY/3.1+{STREAMS}"
 
 
 class _Connection:
-    """One forwarded connection, once both of its streams are open."""
+    """One forwarded connection; of SPDY, once both of its streams are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.error = self.data = 0  # streams
-        self.port = 0
+        self.port = port
         self.received = bytearray()
         self.has_ended = False
 
@@ -110,3 +114,52 @@ class Forwarding:
 
     async def _write(self, content: bytes) -> None:
         await self._send({"type": "websocket.send", "bytes": content})
+
+
+class PortChannels:
+    """A client's websocket to one pod, with a connection to each port that was named before: two channels for each.
+
+    Mirrors the kubelet's websocket of v4.channel.k8s.io: each channel begins with its port.
+    """
+
+    def __init__(self, forwarder: Forwarder, ports: Sequence[int], send: Send) -> None:
+        self._forwarder = forwarder
+        self._send = send
+        self._connections = [_Connection(port) for port in ports]
+
+    async def run(self, receive: Receive) -> None:
+        """Forward until the client leaves, or every connection has ended."""
+        for number, connection in enumerate(self._connections):
+            for channel in (2 * number, 2 * number + 1):
+                await self._write(channel, struct.pack("<H", connection.port))
+            await self._end(number, await asyncio.to_thread(self._forwarder.refusal, connection.port))
+        while not all(connection.has_ended for connection in self._connections):
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            content: bytes = message.get("bytes") or (message.get("text") or "").encode("latin-1", "replace")
+            number, is_error = divmod(content[0], 2) if content else (len(self._connections), 0)
+            if number < len(self._connections) and not is_error:
+                await self._answer(number, content[1:])
+        await self._send({"type": "websocket.close", "code": 1000})
+
+    async def _answer(self, number: int, content: bytes) -> None:
+        connection = self._connections[number]
+        if connection.has_ended:
+            return
+        connection.received += content
+        work = self._forwarder.answers
+        answer, ends, why = await asyncio.to_thread(work, connection.port, connection.received)
+        if answer:
+            await self._write(2 * number, answer)
+        connection.has_ended = ends
+        await self._end(number, why)
+
+    async def _end(self, number: int, why: str) -> None:
+        """End a connection if something went wrong, and say what on its second channel."""
+        if why:
+            self._connections[number].has_ended = True
+            await self._write(2 * number + 1, why.encode())
+
+    async def _write(self, channel: int, content: bytes) -> None:
+        await self._send({"type": "websocket.send", "bytes": bytes((channel,)) + content})

@@ -1,15 +1,22 @@
-"""What has changed lately, for watches that begin where a list ended. Mirrors the cacher's watchCache."""
+"""What has changed lately, for watches that begin where a list ended, and lists that go on.
+
+Mirrors the cacher's watchCache.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from threading import Lock
+from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kubesim.cluster import Change
 
 KEPT = 5000  # changes
+COMPACTION = 300.0  # seconds for which a list that has begun can be gone on with
 
 
 class History:
@@ -58,3 +65,28 @@ class History:
             if missing > len(self._entries):
                 return None
             return [self._entries[at] for at in range(len(self._entries) - missing, len(self._entries))]
+
+
+class Past:
+    """What has changed, for lists of earlier versions. Mirrors how etcd compacts what is older than some minutes.
+
+    Without that, a list in pieces could go on for ever while nothing changes: on a real cluster something always does.
+    """
+
+    def __init__(self, history: History, clock: Callable[[], float] = monotonic) -> None:
+        self._history = history
+        self._clock = clock
+        self._begun: dict[int, float] = {}  # when a list in pieces was begun last, by its version
+
+    def keep(self, version: int) -> None:
+        """A list in pieces begins with that version."""
+        self._begun.pop(version, None)
+        self._begun[version] = self._clock()
+        if len(self._begun) > KEPT:
+            del self._begun[next(iter(self._begun))]
+
+    def since(self, version: int) -> list[tuple[Change, int]] | None:
+        """The changes after a version, None where they are not kept any more."""
+        if self._clock() - self._begun.get(version, self._clock()) > COMPACTION:
+            return None
+        return self._history.since(version)

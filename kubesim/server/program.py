@@ -24,6 +24,10 @@ class Program(uvicorn.Server):
         self._app = app
         self._started = started
 
+    def stop(self) -> None:
+        """Stop soon, as by a signal; any thread may ask for it."""
+        self.handle_exit(signal.SIGTERM, None)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """SIGINT and SIGTERM stop the server meanwhile."""

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
 
-    from kubesim.server.app import Application, Receive, Scope, Send
+    from kubesim.server.app import Application
+    from kubesim.server.asgi import Receive, Scope, Send
 
 FORBIDDEN = Answer(403, "text/plain; charset=utf-8", b"Forbidden\n", (("X-Content-Type-Options", "nosniff"),))
 

@@ -16,7 +16,7 @@ from kubesim.life.origin import Author
 from kubesim.life.saved_cluster import Face
 from kubesim.rest.api_server import answer, refusal
 from kubesim.rest.watching import Watch
-from kubesim.server.history import History
+from kubesim.server.history import History, Past
 from kubesim.sim.clock import MAX
 from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
 from kubesim.startup.context_manager import contextmanager
@@ -68,6 +68,7 @@ class ServedCluster:
         self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
         self._kept_at = time.monotonic()
         self.history = History()
+        self._past = Past(self.history)
 
     @property
     def simulation(self) -> SavedCluster:
@@ -123,12 +124,11 @@ class ServedCluster:
             self._stir()
             return [self._answered(life.cluster, request) for request in requests]
 
-    @staticmethod
-    def _answered(cluster: Cluster, request: Request) -> Found:
+    def _answered(self, cluster: Cluster, request: Request) -> Found:
         from kubesim.rest.authentication import identity_of
 
         try:
-            return answer(cluster, request, identity_of(cluster, request))
+            return answer(cluster, request, identity_of(cluster, request), self._past)
         except StatusError as error:
             return refusal(request, error)
 

@@ -27,32 +27,43 @@ _SECRET = 24  # bytes
 class Place(NamedTuple):
     """Where a state is served: kept beside it, so that a kubeconfig holds longer than one server.
 
-    ``authority`` is the PEM text of who signed the certificate that is shown, empty where TLS is not spoken; ``token``
-    is the administrator's, with which the path needs no secret.
+    ``authority`` is the PEM text of who signed the certificate that is shown, empty where TLS is not spoken. The secret
+    is in the path of the URL; over TLS it is a token as well.
     """
 
     port: int
     secret: str
     address: str = "127.0.0.1"
     authority: str = ""
-    token: str = ""
 
     @property
     def url(self) -> str:
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        scheme = "https" if self.authority else "http"
-        return f"{scheme}://{host}:{self.port}{self.path}"
+        """For a browser, and for clients that send no token."""
+        return f"{self._root}/{self.secret}"
 
     @property
-    def path(self) -> str:
-        """Below which path the API is."""
-        return "" if self.token else f"/{self.secret}"
+    def server(self) -> str:
+        """For a kubeconfig, which has the token where there is one."""
+        return self._root if self.token else self.url
+
+    @property
+    def token(self) -> str:
+        """The administrator's, empty over plain HTTP: clients in Go send none there."""
+        return self.secret if self.authority else ""
+
+    @property
+    def _root(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{'https' if self.authority else 'http'}://{host}:{self.port}"
 
 
 def place_of(state: str) -> Place | None:
     """Where the state at a path was served last, None if it never was; StateError."""
     content = file.read(f"{state}.server")
-    return None if content is None else Place(**loads(content))
+    if content is None:
+        return None
+    kept = loads(content)
+    return Place(**{field: kept[field] for field in Place._fields if field in kept})
 
 
 def keep_place(state: str, place: Place) -> None:
@@ -69,8 +80,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(_SECRET)
 
 
-def serve(app: Application, place: Place, started: Callable[[Place], None], chain: str = "") -> None:
-    """Serve until SIGINT or SIGTERM; ``started`` is called with where.
+def serve(
+    app: Application, place: Place, started: Callable[[Place, Callable[[], None]], None], chain: str = ""
+) -> None:
+    """Serve until SIGINT or SIGTERM; ``started`` is called with where, and with what stops the server.
 
     ``chain`` is a file with a key and a certificate, for TLS.
 
@@ -85,15 +98,19 @@ def serve(app: Application, place: Place, started: Callable[[Place], None], chai
     listener = listen(place)
     config = configuration(app, lifespan="on", chain=chain)
     port = listener.getsockname()[1]
-    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
+    program = Program(config, app, lambda: started(place._replace(port=port), program.stop))
+    program.run(sockets=[listener])
 
 
 def configuration(app: Any, *, lifespan: Literal["on", "off"], chain: str = "") -> uvicorn.Config:
     """How uvicorn serves an application; ImportError without the extra."""
     import uvicorn
 
+    from kubesim.server.connection import Connection
+
     return uvicorn.Config(
         app,
+        http=Connection,
         interface="asgi3",
         log_level="warning",
         access_log=False,

@@ -1,4 +1,4 @@
-"""SPDY/3.1, as far as port-forward speaks it: streams that a client opens in one connection, with headers and data.
+"""SPDY/3.1, as far as exec, attach and port-forward speak it: streams with headers and data in one connection.
 
 Frames are read from bytes and written as bytes. Mirrors what k8s.io/apimachinery's httpstream/spdy uses of
 moby/spdystream: no flow control, no priorities, no pushes.
@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: As it is asked for.
+PROTOCOL = "SPDY/3.1"
 SYN_STREAM, SYN_REPLY, RST_STREAM, PING, GOAWAY = 1, 2, 3, 6, 7
 FIN = 1
 MOST_FRAME = 1 << 20  # bytes

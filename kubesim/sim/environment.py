@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, annotations_of, dig, labels_of
-from kubesim.sim.object_data import data_at, record_of
+from kubesim.sim.object_data import data_at, pod_at, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,12 +55,32 @@ def environment_of(cluster: Cluster, pod: Obj, container: Obj) -> dict[str, Valu
 
     for source in container.get("envFrom") or ():
         found.update(_all_of(cluster, pod, source, begun))
+    shown = pod if begun is None else pod_at(cluster, pod, begun - 1)  # a change of that instant comes later
     for variable in container.get("env") or ():
         if "valueFrom" in variable:
-            found[variable["name"]] = _resolved(cluster, pod, container, variable["valueFrom"], begun)
+            if not _is_left_out(cluster, pod, variable["valueFrom"], begun):
+                found[variable["name"]] = _resolved(cluster, shown, container, variable["valueFrom"], begun)
         else:
             found[variable["name"]] = expand(variable.get("value", ""), find)
     return found
+
+
+def sub_path_of(cluster: Cluster, pod: Obj, container: Obj, mount: Obj) -> tuple[str, list[str]]:
+    """What of a volume a container mounts, empty for all of it; and the variables that are missing for that.
+
+    Mirrors ExpandContainerVolumeMounts.
+    """
+    if not mount.get("subPathExpr"):
+        return mount.get("subPath", ""), []
+    variables, missing = environment_of(cluster, pod, container), set[str]()
+
+    def find(name: str) -> str:
+        value = variables[name] if name in variables else links_of(cluster, pod).get(name)
+        if not value:
+            missing.add(name)
+        return value or ""
+
+    return expand(mount["subPathExpr"], find) or "", sorted(missing)
 
 
 def links_of(cluster: Cluster, pod: Obj) -> dict[str, str]:
@@ -73,7 +93,7 @@ def links_of(cluster: Cluster, pod: Obj) -> dict[str, str]:
 def _begun(cluster: Cluster, pod: Obj, container: Obj) -> int | None:
     """When (ms) a container started, where that matters: data that it was given has changed since."""
     record = record_of(cluster, pod)
-    if "data" not in record:
+    if "data" not in record and "metadata" not in record:
         return None
     kept = record.get("containers", {}).get(container["name"], {})
     return kept.get("on") if kept.get("state") == "running" else None
@@ -85,6 +105,15 @@ def _all_of(cluster: Cluster, pod: Obj, source: Obj, begun: int | None) -> Itera
             data = data_at(cluster, pod, kind, source[field].get("name", ""), begun) or {}
             for key, value in data.items():
                 yield source.get("prefix", "") + key, value
+
+
+def _is_left_out(cluster: Cluster, pod: Obj, source: Obj, begun: int | None) -> bool:
+    """Whether a variable is not defined at all: the key that it comes from may be missing, and is."""
+    for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+        reference = source.get(field)
+        if reference is not None and reference.get("optional"):
+            return reference["key"] not in (data_at(cluster, pod, kind, reference.get("name", ""), begun) or {})
+    return False
 
 
 def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj, begun: int | None) -> Value:

@@ -2,13 +2,10 @@
 
 A variable keeps the text that it had when its container started, and so does a file that is mounted by a subPath; a
 mounted volume follows at the kubelet's next sync of its pod.  So the kubelet keeps beside a pod what objects were like
-before each change (``kubesim.controllers.kubelet.mounted_data``).
+before each change, and what its own labels and annotations were (``kubesim.controllers.kubelet.mounted_data``).
 """
 
 from __future__ import annotations
-
-import binascii
-from base64 import b64decode
 
 from kubesim.api.meta import Key, Obj
 from kubesim.startup.named_tuple import NamedTuple
@@ -22,10 +19,10 @@ Texts = dict[str, Value]
 
 
 class Version(NamedTuple):
-    """What an object was like before it was ``changed`` (ms); volumes of a pod have it ``until`` (ms, None: ever)."""
+    """What an object was like before it was ``changed`` (ms), None: not there; volumes have it ``until`` (ms)."""
 
     changed: int
-    until: int | None
+    until: int
     texts: Texts | None
 
 
@@ -40,6 +37,9 @@ def texts_of(obj: Obj | None) -> Texts | None:
 
 
 def _decoded(value: str) -> Value:
+    import binascii  # few pods see any
+    from base64 import b64decode
+
     try:
         return b64decode(value).decode("utf-8", "surrogateescape")
     except binascii.Error:
@@ -82,9 +82,24 @@ def data_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int | Non
     return data_of(cluster, pod, kind, name)
 
 
-def mounted_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int) -> Texts | None:
-    """The texts that a volume of the pod had at an instant (ms)."""
-    for version in versions_of(cluster, pod, kind, name):
-        if version.until is None or version.until > instant:
-            return version.texts
-    return data_of(cluster, pod, kind, name)
+def mounted_at(
+    cluster: Cluster, pod: Obj, kind: str, name: str, instant: int, *, is_optional: bool = False
+) -> Texts | None:
+    """The texts that a volume of the pod had at an instant (ms).
+
+    What is gone is gone from a volume that ``is_optional``; another cannot be written anew, and keeps what it had.
+    """
+    versions = versions_of(cluster, pod, kind, name)
+    count = next((at for at, version in enumerate(versions) if version.until > instant), len(versions))
+    every = [*(version.texts for version in versions), data_of(cluster, pod, kind, name)]
+    if is_optional:
+        return every[count]
+    return next((texts for texts in reversed(every[: count + 1]) if texts is not None), None)
+
+
+def pod_at(cluster: Cluster, pod: Obj, instant: int) -> Obj:
+    """The pod with the labels and annotations that it had at an instant (ms)."""
+    for changed, metadata in record_of(cluster, pod).get("metadata", ()):
+        if changed > instant:
+            return {**pod, "metadata": {**pod["metadata"], **metadata}}
+    return pod

@@ -6,22 +6,25 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
 class Served:
-    """A cluster that is served under ``max``; ``config`` is the path of a kubeconfig for it."""
+    """A cluster that is served under ``max``, begun ``at`` a time; ``config`` is the path of a kubeconfig for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, at: str = "") -> None:
         state = {"KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare", "KUBESIM_SPEED": "max"}
         self.environment = {**os.environ, **state, "HOME": str(folder)}
         self.config = str(folder / "kubeconfig")
+        if at:
+            self.kubesim(f"sim reset --seed 1 --at {at}")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kubesim", "sim", "serve"], env=self.environment, stdout=subprocess.PIPE, text=True
         )
@@ -41,8 +44,19 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def serve() -> Iterator[Callable[..., Served]]:
+    """Serves a cluster in a folder until the test's end, by ``Served``'s arguments."""
     pytest.importorskip("uvicorn", reason="the extra serve is not installed")
-    served = Served(tmp_path)
-    yield served
-    served.stop()
+    with ExitStack() as stack:
+
+        def served(*args: Any) -> Served:
+            made = Served(*args)
+            stack.callback(made.stop)
+            return made
+
+        yield served
+
+
+@pytest.fixture
+def served(tmp_path: Path, serve: Callable[..., Served]) -> Served:
+    return serve(tmp_path)

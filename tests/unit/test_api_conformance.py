@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from api_world import TABLE, World
+from kubesim.rest.api_server import answer
+from kubesim.rest.request import Request
 
 NAMESPACES = "/api/v1/namespaces"
 
@@ -104,6 +108,46 @@ def test_an_eviction_that_a_budget_forbids_says_what_it_lacks_and_asks_for_no_ot
     lack = "The disruption budget web needs 2 healthy pods and has 2 currently"
     assert world.data(found, 429)["details"] == {"causes": [{"reason": "DisruptionBudget", "message": lack}]}
     assert found.headers == ()
+
+
+def test_a_budget_names_the_pods_whose_eviction_it_allowed_until_they_end() -> None:
+    world = World()
+    world.kubectl("create deployment web --image=nginx:1.25 --replicas=3")
+    world.kubectl("create poddisruptionbudget web --selector=app=web --min-available=2")
+    world.kubectl("rollout status deployment/web")
+    pods = [item["metadata"]["name"] for item in world.get("/api/v1/namespaces/default/pods")["items"]]
+    budgets: list[dict[str, object]] = []
+    with world.simulation.writing() as life:
+        life.cluster.observers.append(
+            lambda change: budgets.append(change.new["status"]) if change.key.kind == "PodDisruptionBudget" else None
+        )
+        target = f"/api/v1/namespaces/default/pods/{pods[0]}/eviction"
+        body = json.dumps({"metadata": {"name": pods[0]}}).encode()
+        assert answer(life.cluster, Request.of_target("POST", target, {}, body)).status == 201
+    assert list(budgets[0]["disruptedPods"]) == [pods[0]]
+    assert budgets[0]["disruptionsAllowed"] == 0
+    assert "disruptedPods" not in budgets[-1]
+
+
+def test_a_pod_that_does_not_end_though_its_eviction_was_allowed_counts_again_after_two_minutes() -> None:
+    world = World()
+    world.kubectl("create deployment web --image=nginx:1.25 --replicas=3")
+    world.kubectl("create poddisruptionbudget web --selector=app=web --min-available=2")
+    world.kubectl("rollout status deployment/web")
+    target = "/apis/policy/v1/namespaces/default/poddisruptionbudgets/web/status"
+    pod = world.get("/api/v1/namespaces/default/pods")["items"][0]["metadata"]["name"]
+    at = world.get(target)["status"]["conditions"][0]["lastTransitionTime"]
+    patch = {"status": {"disruptedPods": {pod: at, "gone": at}}}
+    assert world.ask("PATCH", target, patch, content_type="application/merge-patch+json").status == 200
+    counted = world.get(target)["status"]
+    assert (counted["disruptedPods"], counted["currentHealthy"]) == ({pod: at}, 2)
+    world.kubectl("sim advance 3m")
+    counted = world.get(target)["status"]
+    assert (counted.get("disruptedPods"), counted["currentHealthy"], counted["disruptionsAllowed"]) == (None, 3, 1)
+    events = world.get("/api/v1/namespaces/default/events?fieldSelector=reason%3DNotDeleted")["items"]
+    assert [event["message"] for event in events] == [
+        "Pod was expected by PDB default/default to be deleted but it wasn't"
+    ]
 
 
 def test_an_answer_to_a_question_is_no_table(world: World) -> None:
@@ -217,3 +261,23 @@ def test_a_controller_sets_a_status_right_that_somebody_else_wrote(world: World,
     assert world.ask("PATCH", f"{path}/status", wrong, content_type="application/merge-patch+json").status == 200
     world.kubectl("sim advance 1m")
     assert world.get(path)["status"] == before
+
+
+def test_events_are_selected_by_the_names_that_fields_have_in_the_version_that_is_asked_for(world: World) -> None:
+    event = {
+        "metadata": {"name": "e"},
+        "regarding": {"namespace": "default", "name": "x"},
+        "note": "n",
+        "type": "Normal",
+        "eventTime": "2026-01-01T00:00:00.000000Z",
+        "action": "Do",
+        "reason": "Test",
+        "reportingController": "example.com/mine",
+        "reportingInstance": "one",
+    }
+    modern, old = "/apis/events.k8s.io/v1/namespaces/default/events", f"{NAMESPACES}/default/events"
+    world.ask("POST", modern, event)
+    for chosen in ("reportingController=example.com/mine", "regarding.name=x", "reason=Test"):
+        assert len(world.get(f"{modern}?fieldSelector={chosen}")["items"]) == 1, chosen
+        assert world.get(f"{modern}?fieldSelector={chosen}y")["items"] == []
+    assert len(world.get(f"{old}?fieldSelector=reportingComponent=example.com/mine")["items"]) == 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from api_world import AT, TABLE, World
+from kubesim.rest import protobuf
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.request_info import request_info
 
@@ -200,6 +202,13 @@ def test_a_table_has_cells_of_their_columns_types(web: World) -> None:
     assert whole["rows"][0]["object"]["kind"] == "Deployment"
 
 
+def test_events_are_found_by_the_names_that_their_version_has_for_fields(web: World) -> None:
+    path = "/apis/events.k8s.io/v1/namespaces/default/events?fieldSelector=regarding.kind%3DDeployment"
+    assert {event["regarding"]["name"] for event in web.get(path)["items"]} == {"web"}
+    watch = web.watch(f"{path}&watch=true")
+    assert {json.loads(line)["object"]["regarding"]["kind"] for line in watch.begin(None)} == {"Deployment"}
+
+
 def test_metadata_alone_may_be_asked_for(web: World) -> None:
     accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
     found = web.get(PODS, accept=accept)
@@ -242,6 +251,18 @@ def test_an_object_in_protobuf_is_read(world: World) -> None:
     assert (made["metadata"]["name"], made["data"], made["binaryData"]) == ("c1", {"a": "b"}, {"bin": "/w=="})
 
 
+def test_an_object_whose_only_field_is_items_is_read_as_such() -> None:
+    def field(number: int, content: bytes) -> bytes:
+        tag = number << 3 | 2
+        return bytes((tag,) if tag < 128 else (tag & 127 | 128, tag >> 7)) + bytes((len(content),)) + content
+
+    projection = field(2, field(1, field(1, b"labels")))  # a VolumeProjection's downwardAPI, its items, a path
+    spec = field(1, field(1, b"v") + field(2, field(26, field(1, projection))))
+    body = b"k8s\0" + field(1, field(1, b"v1") + field(2, b"Pod")) + field(2, field(2, spec))
+    (volume,) = protobuf.decode(body, ("v1", "Pod"))["spec"]["volumes"]
+    assert volume["projected"]["sources"] == [{"downwardAPI": {"items": [{"path": "labels"}]}}]
+
+
 @pytest.mark.parametrize(
     ("media_type", "patch", "data"),
     [
@@ -278,6 +299,15 @@ def test_an_update_names_its_object_and_what_it_is_made_from(world: World) -> No
     assert world.data(world.ask("PUT", f"{CONFIG_MAPS}/nosuch", {"metadata": {"name": "nosuch"}}), 404)
     leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
     assert world.ask("PUT", f"{leases}/a", {"metadata": {"name": "a"}}).status == 201
+
+
+def test_a_new_object_has_no_version_yet_and_what_is_no_version_is_overlooked(world: World) -> None:
+    def created(version: str) -> Any:
+        return world.ask("POST", CONFIG_MAPS, {"metadata": {"name": f"v{version}", "resourceVersion": version}})
+
+    assert world.data(created("7"), 500)["message"] == "resourceVersion should not be set on objects to be created"
+    for version in ("v1", "0"):
+        assert world.data(created(version), 201)["metadata"]["resourceVersion"] not in ("", version)
 
 
 def test_a_dry_run_changes_nothing(world: World) -> None:
@@ -390,6 +420,7 @@ def test_a_document_explains_the_kinds_of_a_group(world: World) -> None:
     assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
+EMBEDDED = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"spec": {"type": "object"}}}
 WIDGETS = {
     "apiVersion": "apiextensions.k8s.io/v1",
     "kind": "CustomResourceDefinition",
@@ -407,7 +438,12 @@ WIDGETS = {
                 "schema": {
                     "openAPIV3Schema": {
                         "type": "object",
-                        "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}},
+                        "properties": {
+                            "spec": {
+                                "type": "object",
+                                "properties": {"size": {"type": "integer"}, "template": EMBEDDED},
+                            }
+                        },
                     }
                 },
             }
@@ -433,7 +469,16 @@ def test_custom_resources_are_served_and_never_patched_strategically(world: Worl
     document = world.get("/openapi/v3/apis/example.com/v1")
     content = document["paths"][f"{path.replace('default', '{namespace}')}/{{name}}"]["patch"]["requestBody"]["content"]
     assert "application/strategic-merge-patch+json" not in content
-    assert "size" in document["components"]["schemas"]["com.example.v1.Widget"]["properties"]["spec"]["properties"]
+    widget = document["components"]["schemas"]["com.example.v1.Widget"]["properties"]
+    assert "size" in widget["spec"]["properties"]
+    template = widget["spec"]["properties"]["template"]
+    assert (template["required"], set(template["properties"])) == (
+        ["kind", "apiVersion"],
+        {"apiVersion", "kind", "metadata", "spec"},
+    )
+    assert widget["metadata"]["description"].startswith("Standard object's metadata.")
+    swagger = world.get("/openapi/v2")
+    assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
 def _references(value: object) -> list[str]:
@@ -441,3 +486,35 @@ def _references(value: object) -> list[str]:
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
         return own + [reference for part in value.values() for reference in _references(part)]
     return [reference for part in value for reference in _references(part)] if isinstance(value, list) else []
+
+
+def test_pieces_are_in_the_order_of_keys_and_say_what_they_have_looked_at(world: World) -> None:
+    for name in ("dev", "dev-2"):
+        world.kubectl(f"create namespace {name}")
+        world.kubectl(f"create configmap picked -n {name}")
+        world.kubectl(f"label configmap picked -n {name} picked=yes")
+    path, found = "/api/v1/configmaps?limit=1&labelSelector=picked", []
+    piece = world.get(path)
+    while "continue" in piece["metadata"]:
+        assert "remainingItemCount" not in piece["metadata"]
+        found += piece["items"]
+        piece = world.get(f"{path}&continue={piece['metadata']['continue']}")
+    assert [item["metadata"]["namespace"] for item in found] == ["dev-2", "dev"]  # etcd's keys: dev-2/, dev/
+    assert piece["items"] == []  # others came after the last that was picked
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        ("eyJ!", "continue key is not valid: illegal base64 data at input byte 3"),
+        ("e30", "continue key is not valid: server does not recognize this encoded version "),
+        (
+            "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJzdGFydCI6ImEifQ",
+            "continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)",
+        ),
+        ("eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi9hIn0", "continue key is not valid: ../a"),
+    ],
+)
+def test_a_token_that_is_none_is_refused(world: World, token: str, why: str) -> None:
+    refused = world.data(world.ask("GET", f"{CONFIG_MAPS}?continue={token}"), 400)
+    assert refused["message"] == f"invalid continue token: {why}"

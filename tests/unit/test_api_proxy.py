@@ -50,12 +50,24 @@ def test_a_server_in_a_pod_answers(world: World, place: str) -> None:
         ("services/lonely", 503, "ServiceUnavailable", 'no endpoints available for service "lonely"'),
         ("services/web:metrics", 503, "ServiceUnavailable", 'no endpoints available for service "web:metrics"'),
         ("services/web:81", 503, "ServiceUnavailable", 'no service port 81 found for service "web"'),
-        ("services/nosuch", 404, "NotFound", 'endpoints "nosuch" not found'),
+        ("services/nosuch", 404, "NotFound", 'services "nosuch" not found'),
         ("services/nosuch:80", 404, "NotFound", 'services "nosuch" not found'),
         ("services/ftp:web:80", 400, "BadRequest", 'invalid service request "ftp:web:80"'),
         ("pods/a:b:c:d", 400, "BadRequest", 'invalid pod request "a:b:c:d"'),
         ("pods/nosuch", 404, "NotFound", 'pods "nosuch" not found'),
         ("pods/early", 400, "BadRequest", "address not allowed"),
+        (
+            "pods/page:http",
+            501,
+            "NotImplemented",
+            'kubesim does not simulate a port "http" of a pod: a real API server panics there, since it takes numbers alone',
+        ),
+        (
+            "pods/page:99999",
+            503,
+            "ServiceUnavailable",
+            "error trying to reach service: dial tcp: address 99999: invalid port",
+        ),
         (
             "services/https:web:",
             503,
@@ -149,3 +161,49 @@ def test_who_may_not_proxy_is_refused(world: World) -> None:
     done = world.cluster.kubectl(f"get --raw {PREFIX}/ --as=jane")
     why = 'services "web" is forbidden: User "jane" cannot get resource "services/proxy" in API group "" '
     assert done.stderr == f'Error from server (Forbidden): {why}in the namespace "default"\n'
+
+
+# nodes
+
+
+@pytest.mark.parametrize("place", ["node01", "node01:10250", "https:node01:10250"])
+def test_a_kubelet_has_the_pods_of_its_node(world: World, place: str) -> None:
+    found = world.get(f"/api/v1/nodes/{place}/proxy/pods")
+    assert (found["kind"], found["metadata"]) == ("PodList", {})
+    assert found["items"] == world.get(f"{DEFAULT}/pods?fieldSelector=spec.nodeName%3Dnode01")["items"] != []
+
+
+def test_a_kubelet_says_what_its_pods_use() -> None:
+    world = World()
+    world.kubectl("run page --image=nginx:1.27")
+    world.kubectl("sim advance 1m")
+    found = world.get("/api/v1/nodes/node01/proxy/stats/summary?only_cpu_and_memory=true")
+    (pod,) = found["pods"]
+    (container,) = pod["containers"]
+    assert (pod["podRef"]["name"], container["name"]) == ("page", "page")
+    assert found["node"]["memory"]["workingSetBytes"] > pod["memory"]["workingSetBytes"] > 1 << 20
+    assert found["node"]["cpu"]["usageNanoCores"] > container["cpu"]["usageNanoCores"] > 0
+    capacity = found["node"]["memory"]["availableBytes"] + found["node"]["memory"]["workingSetBytes"]
+    assert capacity == 128 << 30  # that of a node of this sort of cluster
+    world.kubectl("sim fault node-down node01")
+    assert world.data(world.ask("GET", "/api/v1/nodes/node01/proxy/pods"), 503)["message"].endswith(
+        ":10250: i/o timeout"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "content"),
+    [
+        ("node01/proxy/healthz", 200, "ok"),
+        ("node01/proxy/healthz?verbose", 200, "[+]ping ok\n[+]log ok\n[+]syncloop ok\nhealthz check passed\n"),
+        ("node01/proxy/nosuch", 404, "404 page not found\n"),
+        ("node01/proxy", 301, ""),
+        ("nosuch/proxy/pods", 404, 'nodes \\"nosuch\\" not found'),
+        ("node01/proxy/metrics/cadvisor", 501, "kubesim does not simulate /metrics/cadvisor of a kubelet"),
+        ("node01:9100/proxy/", 501, "kubesim does not simulate what listens on port 9100 of a node"),
+    ],
+)
+def test_a_kubelet_answers_as_far_as_it_is_known(world: World, place: str, status: int, content: str) -> None:
+    found = world.ask("GET", f"/api/v1/nodes/{place}")
+    assert found.status == status
+    assert content in found.body.decode()

@@ -7,6 +7,7 @@ import json
 import struct
 import zlib
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,21 +15,30 @@ from kubesim.errors import UserError, not_found
 from kubesim.rest.request import Request
 from kubesim.server import spdy
 from kubesim.server.channels import Channels
-from kubesim.server.forwarding import PROTOCOL, Forwarding
+from kubesim.server.forwarding import PROTOCOL, Forwarding, PortChannels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubesim.server.channels import Asked, Streams
+    from kubesim.server.channels import Asked
+    from kubesim.server.command_streams import Streams
+    from kubesim.server.terminal import RemoteKeyboard
 
     Run = Callable[[Asked, Streams], None]
 
 EXEC = "/api/v1/namespaces/default/pods/web/exec?command=cat&command=-n&container=c&stdin=true&stdout=true"
 V5 = "v5.channel.k8s.io"
+LEAVES = b""
 
 
-def no_pod(_request: Request, _namespace: str, name: str) -> Any:
+def no_pod(_namespace: str, name: str) -> Any:
     raise not_found("pods", "", name)
+
+
+def _message(piece: bytes) -> dict[str, Any]:
+    if piece == LEAVES:
+        return {"type": "websocket.disconnect"}
+    return {"type": "websocket.receive", "bytes": piece}
 
 
 def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols: tuple[str, ...] = (V5,)) -> list[Any]:
@@ -36,7 +46,7 @@ def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols:
     sent: list[Any] = []
 
     async def session() -> None:
-        incoming = [{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": piece} for piece in typed)]
+        incoming = [_message(piece) for piece in typed]
 
         async def receive() -> Any:
             if incoming:
@@ -71,6 +81,93 @@ def test_streams_travel_side_by_side() -> None:
     assert sent[0] == {"type": "websocket.accept", "subprotocol": V5}
     assert [message["bytes"] for message in sent[1:-2]] == [b"\1one\n", b"\1two\n", b"\2done"]
     assert status_of(sent) == {"metadata": {}, "status": "Success"}
+
+
+TTY = EXEC.replace("command=cat&command=-n", "command=sh&tty=true")
+
+
+def screen_of(sent: list[Any]) -> bytes:
+    return b"".join(message["bytes"][1:] for message in sent[1:-2])
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "screen"),
+    [
+        (b"ls -l\r", "ls -l\n", b"$ ls -l\r\n"),
+        (b"lsx\x7f \xc3\xa4\n", "ls \u00e4\n", b"$ lsx\b \b \xc3\xa4\r\n"),
+        (b"echo one two\x17\x1b[Athree\r", "echo one three\n", b"$ echo one two\b \b\b \b\b \bthree\r\n"),
+        (b"rm\x15\x04", None, b"$ rm\b \b\b \b"),
+    ],
+)
+def test_a_line_that_is_typed_on_a_terminal_shows_and_may_be_corrected(
+    typed: bytes, line: str | None, screen: bytes
+) -> None:
+    read = []
+
+    def shell(asked: Asked, streams: Streams) -> None:
+        assert asked.tty
+        assert streams.keyboard is not None
+        read.append(streams.keyboard.read("$ "))
+
+    sent = talk(shell, TTY, tuple(b"\0" + bytes((key,)) for key in typed))
+    assert (read, screen_of(sent)) == ([line], screen)
+
+
+def run_on(keyboard: RemoteKeyboard) -> None:
+    while True:
+        keyboard.check()
+
+
+def test_control_c_on_a_terminal_interrupts_what_is_read_or_run() -> None:
+    def shell(_asked: Asked, streams: Streams) -> None:
+        keyboard = streams.keyboard
+        assert keyboard is not None
+        with pytest.raises(KeyboardInterrupt):
+            keyboard.read("")
+        with pytest.raises(KeyboardInterrupt):
+            run_on(keyboard)
+        streams.err.write(f"{keyboard.read('')!r}\n")
+
+    sent = talk(shell, TTY, (b"\0ab\x03", b"\0lost\x03kept\r"))
+    assert screen_of(sent) == b"ab^C^Ckept\r\n'kept\\n'\r\n"
+
+
+def test_who_leaves_a_terminal_interrupts_its_command() -> None:
+    interrupted = Event()
+
+    def shell(_asked: Asked, streams: Streams) -> None:
+        assert streams.keyboard is not None
+        try:
+            run_on(streams.keyboard)
+        except KeyboardInterrupt:
+            interrupted.set()
+
+    talk(shell, TTY, (LEAVES,))
+    assert interrupted.wait(5)
+
+
+def test_commands_that_wait_keep_no_other_request_from_being_answered() -> None:
+    async def answered() -> int:
+        waiting = Event()
+        channels = Channels(lambda _asked, _streams: waiting.wait(10) and None, no_pod)
+
+        async def receive() -> Any:
+            await asyncio.sleep(0)
+            return _message(b"\0x")
+
+        async def send(_message: Any) -> None:
+            """Nobody looks at it."""
+
+        request = Request.of_target("GET", EXEC)
+        asked = {"subprotocols": [V5]}
+        running = [asyncio.create_task(channels(request, asked, receive, send)) for _ in range(40)]
+        await asyncio.sleep(0.1)
+        found = await asyncio.wait_for(asyncio.to_thread(lambda: 200), 5)
+        waiting.set()
+        await asyncio.gather(*running)
+        return found
+
+    assert asyncio.run(answered()) == 200
 
 
 def test_an_exit_status_is_a_cause() -> None:
@@ -166,3 +263,31 @@ def test_a_forwarded_connection_has_a_stream_for_errors_and_one_for_data() -> No
     ends = spdy.Session.data(1, b"", ends=True), spdy.Session.data(3, b"", ends=True)
     why = spdy.Session.data(5, b"nobody listens", ends=True), spdy.Session.data(7, b"", ends=True)
     assert data == [spdy.Session.data(3, b"HELLO!"), *ends, *why]
+
+
+def test_a_websocket_without_spdy_has_two_channels_for_each_port_that_it_names() -> None:
+    sent: list[Any] = []
+
+    async def session() -> None:
+        incoming = [{"type": "websocket.receive", "bytes": piece} for piece in (b"\0he", b"\0llo!", b"\0more", b"\2x")]
+
+        async def receive() -> Any:
+            return incoming.pop(0)
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await PortChannels(Pod(), [80, 81], send).run(receive)
+
+    asyncio.run(asyncio.wait_for(session(), 10))
+    ports = [b"\0P\0", b"\1P\0", b"\2Q\0", b"\3Q\0"]
+    assert [message.get("bytes") for message in sent] == [*ports, b"\3nobody listens", b"\0HE", b"\0LLO!", None]
+    assert sent[-1] == {"type": "websocket.close", "code": 1000}
+
+
+@pytest.mark.parametrize(("query", "why"), [("", "is required"), ("?ports=80,http", 'unable to parse "http"')])
+def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str) -> None:
+    target = f"/api/v1/namespaces/default/pods/web/portforward{query}"
+    sent = talk(lambda asked, streams: None, target, protocols=("v4.channel.k8s.io",))
+    assert sent[0]["status"] == 400
+    assert why in json.loads(sent[1]["body"])["message"]

@@ -103,7 +103,7 @@ def test_attach_says_that_there_is_no_terminal_and_no_container(c: kubesim.Clust
     assert c.kubectl("attach pending -q").stderr == (
         "error: unable to upgrade connection: container pending not found in pod pending_default\n"
     )
-    missing = "error: cannot attach to the container: container x not found in pod pending\n"
+    missing = "error: cannot attach to the container: container x is not valid for pod pending out of: pending\n"
     assert c.kubectl("attach pending -c x").stderr == missing
 
 

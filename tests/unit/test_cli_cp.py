@@ -111,7 +111,7 @@ def test_too_much_and_what_is_no_file_is_refused(c: kubesim.Cluster, tmp_path: P
         ("cp web: b", "error: filepath can not be empty\n"),
         ("cp :/a b", "error: filespec must match the canonical format: [[namespace/]pod:]file/path\n"),
         ("cp /nosuch/file web:/b", "error: /nosuch/file doesn't exist in local filesystem\n"),
-        ("cp web:/a b -c nosuch", 'error: unable to upgrade connection: container not found ("nosuch")\n'),
+        ("cp web:/a b -c nosuch", "error: container nosuch is not valid for pod web out of: web\n"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_is_refused(c: kubesim.Cluster, line: str, message: str) -> None:

@@ -80,7 +80,7 @@ def test_who_is_not_root_is_refused() -> None:
     files.make_folder("/tmp/mine", 0)
     files.write("/tmp/secret", 0, "s")
     files.change("/tmp/secret", 0, mode=0o600)
-    files.user, files.groups = 1000, frozenset((2000,))
+    files.run_as(1000, 0, (2000,), 0)
     assert why(files, "write", "/tmp/mine/x", 1, "") == "Permission denied"
     assert why(files, "read", "/tmp/secret", 1) == "Permission denied"
     assert why(files, "change", "/tmp/secret", 1, mode=0o777) == "Operation not permitted"

@@ -256,6 +256,20 @@ def test_the_converter_and_the_decoder_read_a_good_object_alike() -> None:
     assert convert_into(obj, "apps/v1", "Deployment") == decode_into(obj, "apps/v1", "Deployment")
 
 
+def test_a_whole_number_may_stand_for_a_float_however_it_is_read() -> None:
+    schema = {"type": "object", "properties": {"size": {"type": "integer", "maximum": 10, "minimum": 0.5}}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "a"},
+    }
+    definition["spec"] = {"group": "a.b", "scope": "Cluster", "names": {"kind": "A"}, "versions": [version]}
+    for read in (decode_into, convert_into):
+        found = read(definition, definition["apiVersion"], definition["kind"]).obj
+        assert found["spec"]["versions"][0]["schema"]["openAPIV3Schema"] == schema
+
+
 def test_an_object_that_a_client_builds_has_its_fields_in_go_s_order() -> None:
     built = encode(deployment(replicas=1), "apps/v1", "Deployment")
     assert list(built) == ["kind", "apiVersion", "metadata", "spec", "status"]

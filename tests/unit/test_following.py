@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 from kubesim.cli.support.session import Session
@@ -30,3 +33,16 @@ def test_a_watch_shows_how_a_pod_that_somebody_else_made_began(shell: Shell, mon
         ("web", "Pending", "node01"),
         ("web", "ContainerCreating", "node01"),
     ]
+
+
+def test_a_wait_in_many_short_steps_lets_others_at_the_cluster(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBESIM_SPEED", "max")
+    shell.ok("get nodes")
+    with Session().follow("ConfigMap") as follower:
+        follower.step(follower.cluster.now + 1)
+        writer = subprocess.Popen([sys.executable, "-m", "kubesim", "create", "configmap", "a"])
+        end = time.monotonic() + 20
+        while writer.poll() is None and time.monotonic() < end:
+            follower.step(follower.cluster.now + 1)
+    assert writer.wait() == 0
+    assert time.monotonic() < end

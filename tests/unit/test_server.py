@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import re
 import sys
+import time
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +15,14 @@ import pytest
 from kubesim.api.meta import SECOND, Key
 from kubesim.cluster import Change
 from kubesim.life.saved_cluster import SavedCluster
+from kubesim.rest.api_server import answer
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
+from kubesim.server.access import Access
 from kubesim.server.app import App
-from kubesim.server.history import KEPT, History
+from kubesim.server.history import COMPACTION, KEPT, History, Past
 from kubesim.server.limits import MOST_BODY
+from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.page import Page
 from kubesim.server.served_cluster import ServedCluster, ServerFace
 from kubesim.server.serving import Place, keep_place, place_of
@@ -24,6 +30,7 @@ from kubesim.sim.clock import StandingClock
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from command_lines import Shell
@@ -49,9 +56,13 @@ def served(shell: Shell) -> ServedCluster:
     return ServedCluster(SavedCluster(home, face, StandingClock()), face)
 
 
-def names_in(found: Any) -> list[str]:
+def data_of(found: Any) -> Any:
     assert isinstance(found, Answer)
-    return [item["metadata"]["name"] for item in json.loads(found.body)["items"]]
+    return json.loads(found.body)
+
+
+def names_in(found: Any) -> list[str]:
+    return [item["metadata"]["name"] for item in data_of(found)["items"]]
 
 
 def test_what_is_acknowledged_is_in_the_file(shell: Shell, served: ServedCluster) -> None:
@@ -159,9 +170,16 @@ class Client:
     """Asks an application as uvicorn does."""
 
     def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, "/secret", no_upgrade, Page(served, "kubesim", has_control=False))
+        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
-    async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        leaves: asyncio.Event | None = None,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> list[Any]:
         target, _, query = path.partition("?")
         scope = {
             "type": "http",
@@ -169,7 +187,7 @@ class Client:
             "path": target,
             "raw_path": target.encode(),
             "query_string": query.encode(),
-            "headers": [],
+            "headers": list(headers),
         }
         sent: list[Any] = []
         requests = [{"type": "http.request", "body": body}]
@@ -190,12 +208,14 @@ class Client:
 
 
 def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
-    async def statuses() -> list[int]:
+    async def answers() -> list[list[Any]]:
         client = Client(served)
-        paths = ["/secret/healthz", "/healthz", "/secrethealthz", "/other/healthz", "/secret/../healthz"]
-        return [(await client.ask("GET", path))[0]["status"] for path in paths]
+        paths = ["/secret/healthz", "/secret/../healthz", "/healthz", "/secrethealthz", "/other/healthz"]
+        return [await client.ask("GET", path) for path in paths]
 
-    assert asyncio.run(statuses()) == [200, 404, 404, 404, 404]
+    found = asyncio.run(answers())
+    assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
+    assert b"kubesim sim kubeconfig" in found[2][1]["body"]
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
@@ -230,6 +250,38 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
 
 
+def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> None:
+    async def followed() -> list[Any]:
+        client = Client(served)
+        pods = "/api/v1/namespaces/default/pods"
+        says = {"name": "c", "image": "busybox", "command": ["sh", "-c", "echo one; sleep 30; echo two"]}
+        pod = {"metadata": {"name": "says"}, "spec": {"restartPolicy": "Never", "containers": [says]}}
+        await client.ask("POST", f"/secret{pods}", json.dumps(pod).encode())
+        while served.jump(["Pod"], 0):
+            pass
+        await client.app.start()
+        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true"), 10)
+        await client.app.stop()
+        return sent
+
+    sent = asyncio.run(followed())
+    assert b"".join(message.get("body", b"") for message in sent) == b"one\ntwo\n"
+
+
+def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
+    async def is_roused() -> bool:
+        pacemaker = Pacemaker(served)
+        pacemaker.start()
+        await asyncio.sleep(0.3)
+        served.history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), 1)
+        begin = time.monotonic()
+        await pacemaker.wait(5)
+        await pacemaker.stop()
+        return time.monotonic() - begin < 4
+
+    assert asyncio.run(is_roused())
+
+
 def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> None:
     history = History()
     history.begin(0)
@@ -251,3 +303,87 @@ def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> Non
     noting.join()
     sys.setswitchinterval(before)
     assert seen == list(range(KEPT))
+
+
+# lists in pieces
+
+
+def test_the_rest_of_a_list_is_of_the_instant_at_which_it_began(served: ServedCluster) -> None:
+    served.write([config_map(name) for name in ("a", "b", "c", "d")])
+    first = data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=2")))
+    version = first["metadata"]["resourceVersion"]
+    change = {"metadata": {"name": "d"}, "data": {"k": "new"}}
+    served.write([ask("DELETE", f"{CONFIG_MAPS}/c"), config_map("bb"), ask("PUT", f"{CONFIG_MAPS}/d", change)])
+    rest = data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=9&continue={first['metadata']['continue']}")))
+    assert [item["metadata"]["name"] for item in rest["items"]] == ["c", "d", "kube-root-ca.crt"]
+    assert [item.get("data") for item in rest["items"]][:2] == [None, None]
+    assert rest["metadata"] == {"resourceVersion": version}
+    for exact in ("&resourceVersionMatch=Exact", "&limit=9"):
+        then = served.read(ask("GET", f"{CONFIG_MAPS}?resourceVersion={version}{exact}"))
+        assert names_in(then) == ["a", "b", "c", "d", "kube-root-ca.crt"]
+    now = served.read(ask("GET", f"{CONFIG_MAPS}?resourceVersion={version}&resourceVersionMatch=NotOlderThan"))
+    assert names_in(now) == ["a", "b", "bb", "d", "kube-root-ca.crt"]
+
+
+def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedCluster) -> None:
+    clock = [0.0]
+    past = Past(served.history, lambda: clock[0])
+    for name in "abcd":
+        served.write([config_map(name)])
+
+    def listed(query: str) -> Any:
+        return data_of(answer(served.cluster(), ask("GET", f"{CONFIG_MAPS}?{query}"), None, past))
+
+    first = listed("limit=1")
+    clock[0] = COMPACTION
+    assert listed(f"limit=1&continue={first['metadata']['continue']}")["items"][0]["metadata"]["name"] == "b"
+    clock[0] += 1
+    gone = listed(f"limit=1&continue={first['metadata']['continue']}")
+    assert (gone["reason"], gone["code"]) == ("Expired", 410)
+    served.write([config_map("aa")])
+    rest = listed(f"limit=9&continue={gone['metadata']['continue']}")
+    assert [item["metadata"]["name"] for item in rest["items"]][:2] == ["aa", "b"]
+    assert int(rest["metadata"]["resourceVersion"]) > int(first["metadata"]["resourceVersion"])
+    assert listed("resourceVersion=1&resourceVersionMatch=Exact")["code"] == 410
+
+
+# what is sent
+
+
+def test_large_objects_are_compressed_for_whom_takes_it(served: ServedCluster) -> None:
+    body = {"metadata": {"name": "large"}, "data": {"k": "x" * 200_000}}
+    served.write([ask("POST", CONFIG_MAPS, body)])
+
+    async def answers() -> list[tuple[dict[bytes, bytes], bytes]]:
+        client = Client(served)
+        asked = [("large", [(b"accept-encoding", b"br, gzip")]), ("large", []), ("kube-root-ca.crt", [])]
+        sent = [await client.ask("GET", f"/secret{CONFIG_MAPS}/{name}", headers=given) for name, given in asked]
+        return [(dict(start["headers"]), rest["body"]) for start, rest in sent]
+
+    packed, plain, small = asyncio.run(answers())
+    assert packed[0][b"content-encoding"] == b"gzip"
+    assert int(packed[0][b"content-length"]) == len(packed[1]) < 10_000
+    assert gzip.decompress(packed[1]) == plain[1]
+    assert b"content-encoding" not in {**plain[0], **small[0]}
+
+
+def test_an_answer_has_the_number_that_its_client_gave_it_or_one_of_its_own(served: ServedCluster) -> None:
+    async def numbers() -> list[bytes]:
+        client = Client(served)
+        given = [[(b"audit-id", b"mine")], [], []]
+        sent = [await client.ask("GET", "/secret/healthz", headers=headers) for headers in given]
+        return [dict(start["headers"])[b"audit-id"] for start, *_ in sent]
+
+    first, second, third = asyncio.run(numbers())
+    assert first == b"mine"
+    assert re.fullmatch(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", second)
+    assert second != third
+
+
+def test_what_leads_elsewhere_keeps_the_path_of_the_server(served: ServedCluster) -> None:
+    async def asked() -> list[Any]:
+        return await Client(served).ask("GET", "/secret/openapi/v3/api/v1?hash=old")
+
+    start = asyncio.run(asked())[0]
+    assert start["status"] == 301
+    assert dict(start["headers"])[b"location"].startswith(b"/secret/openapi/v3/api/v1?hash=")

@@ -153,6 +153,8 @@ def test_a_browser_shows_the_deployments(tmp_path: Path) -> None:
     assert "<h2>web</h2>" in run.stdout
     assert run.stdout.count('title="web-') == 2
     assert "ScalingReplicaSet" in run.stdout
+    assert '<details open=""' in run.stdout
+    assert "page/timeline.svg?namespace=default&amp;name=web" in run.stdout
 
 
 def _deployment() -> Any:

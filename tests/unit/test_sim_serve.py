@@ -87,19 +87,23 @@ def test_what_was_acknowledged_outlives_a_server_that_is_killed(shell: Shell, se
     assert "configmap/a" in shell.ok("get cm -o name")
 
 
-def test_over_tls_a_token_says_who_asks(shell: Shell, tmp_path: Path) -> None:
-    server = Server(tmp_path, "--tls", "--rbac")
+@pytest.mark.parametrize(("rbac", "none"), [(("--rbac",), (403, 200)), ((), (403, 403))])
+def test_over_tls_a_token_says_who_asks(
+    shell: Shell, tmp_path: Path, rbac: tuple[str, ...], none: tuple[int, int]
+) -> None:
+    server = Server(tmp_path, "--tls", *rbac)
     try:
-        assert re.fullmatch(r"https://127\.0\.0\.1:\d+", server.url)
+        root, secret = server.url.rsplit("/", 1)
+        assert re.fullmatch(r"https://127\.0\.0\.1:\d+", root)
         config = load_document(shell.ok("sim kubeconfig"))
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
-        assert cluster["server"] == server.url
+        assert (cluster["server"], user["token"]) == (root, secret)
         trusted = b64decode(cluster["certificate-authority-data"]).decode()
         context = ssl.create_default_context(cadata=trusted)
 
         def status(path: str, token: str = "") -> int:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            request = urllib.request.Request(server.url + path, None, headers)
+            request = urllib.request.Request(root + path, None, {"Accept": "text/html,*/*", **headers})
             try:
                 with urllib.request.urlopen(request, timeout=20, context=context) as answer:
                     return int(answer.status)
@@ -110,12 +114,13 @@ def test_over_tls_a_token_says_who_asks(shell: Shell, tmp_path: Path) -> None:
         tokens = {"none": "", "administrator": user["token"], "service account": own, "unknown": "x"}
         found = {name: (status(CONFIG_MAPS, token), status("/version", token)) for name, token in tokens.items()}
         assert found == {
-            "none": (403, 200),
+            "none": none,
             "administrator": (200, 200),
             "service account": (403, 200),
             "unknown": (401, 401),
         }
         assert status("/", "") == 403  # the page shows what only the administrator may see
+        assert [status(f"/{secret}{path}") for path in ("/", "/page/state", CONFIG_MAPS)] == [200, 200, 200]
         shell.ok("create rolebinding reads --clusterrole=view --serviceaccount=default:default")
         assert status(CONFIG_MAPS, own) == 200
         key = tmp_path / "state.json.server.pem"
@@ -124,7 +129,7 @@ def test_over_tls_a_token_says_who_asks(shell: Shell, tmp_path: Path) -> None:
             urllib.request.urlopen(f"{server.url}/version", timeout=20)
     finally:
         server.stop(signal.SIGTERM)
-    again = Server(tmp_path, "--tls", "--rbac")
+    again = Server(tmp_path, "--tls", *rbac)
     again.stop(signal.SIGTERM)
     assert load_document(shell.ok("sim kubeconfig")) == config
 
@@ -142,3 +147,39 @@ def test_a_state_that_nobody_serves_has_no_kubeconfig(shell: Shell) -> None:
 def test_other_machines_are_let_in_only_if_that_is_said(shell: Shell) -> None:
     told = shell.refused("sim serve --address 0.0.0.0")
     assert told == "error: 0.0.0.0 is not an address of this machine alone: say --open as well\n"
+
+
+def serve_beside(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """What came of a command that ran beside a server."""
+    environment = {**os.environ, "KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare"}
+    command = [sys.executable, "-m", "kubesim", "sim", "serve", "--", *argv]
+    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_a_command_runs_beside_the_server_which_ends_with_it(tmp_path: Path) -> None:
+    asks = """
+import os, sys, urllib.request
+from kubesim.golang.yaml.reader import load_document
+path = os.environ["KUBECONFIG"]
+server = load_document(open(path).read())["clusters"][0]["cluster"]["server"]
+print(path, urllib.request.urlopen(server + "/healthz").read().decode())
+sys.exit(3)
+"""
+    run = serve_beside(tmp_path, sys.executable, "-c", asks)
+    path, _, health = run.stdout.rstrip("\n").partition(" ")
+    assert (run.returncode, health, run.stderr) == (3, "ok", "")
+    assert not os.path.exists(path)
+
+
+@pytest.mark.parametrize(
+    ("argv", "status", "err"),
+    [
+        (("sh", "-c", "kill -9 $$"), 128 + 9, ""),
+        (("no-such-program",), 127, "error: no-such-program: command not found\n"),
+    ],
+)
+def test_the_status_of_a_command_beside_the_server_is_a_shells(
+    tmp_path: Path, argv: tuple[str, ...], status: int, err: str
+) -> None:
+    run = serve_beside(tmp_path, *argv)
+    assert (run.returncode, run.stdout, run.stderr) == (status, "", err)

@@ -60,6 +60,36 @@ def test_fails(kubesim):
     assert kubesim.get("deploy/web")["spec"]["replicas"] == 99
 
 
+@pytest.fixture
+def deployed(kubesim):
+    kubesim.apply(WEB.replace("nginx:", "nginx:broken-"))
+    kubesim.wait("deploy/web", "condition=Available", timeout="30s")
+
+
+def test_fails_in_a_fixture(deployed):
+    pass
+
+
+@pytest.mark.kubesim(nodes=1, profile="bare")
+class TestMarked:
+    @pytest.mark.kubesim(nodes=7)
+    def test_adds_to_its_class_mark(self, kubesim):
+        assert len(kubesim.list("nodes")) == 7
+        assert kubesim.list("pods", all_namespaces=True) == []
+
+
+@pytest.mark.kubesim(node=3)
+def test_has_a_wrong_mark(kubesim):
+    pass
+
+
+def test_breaks_its_cluster(kubesim, monkeypatch):
+    from kubesim.library import cluster
+
+    monkeypatch.setattr(cluster, "run", lambda *arguments: 1 / 0)
+    kubesim.settle()
+
+
 def test_fails_without_a_cluster():
     raise AssertionError("without")
 '''
@@ -76,7 +106,16 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("name", ["test_rolls_out", "test_is_alone", "test_has_its_marks_cluster", "test_is_served"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_rolls_out",
+        "test_is_alone",
+        "test_has_its_marks_cluster",
+        "TestMarked::test_adds_to_its_class_mark",
+        "test_is_served",
+    ],
+)
 def test_a_test_gets_a_cluster_of_its_own_by_name_alone(printed: str, name: str) -> None:
     if name == "test_is_served":
         pytest.importorskip("uvicorn", reason="the extra serve is not installed")
@@ -84,9 +123,33 @@ def test_a_test_gets_a_cluster_of_its_own_by_name_alone(printed: str, name: str)
 
 
 def test_the_report_of_a_failed_test_has_the_events_and_the_timeline(printed: str) -> None:
-    of_failed = printed.partition("_ test_fails _")[2].partition("_ test_fails_without_a_cluster _")[0]
+    of_failed = report(printed, "test_fails")
     assert "Scaled up replica set" in of_failed.partition("- kubesim events -")[2]
     assert "deployment/web  RollingUpdate" in of_failed.partition("- kubesim timeline -")[2]
+
+
+def test_a_refusal_is_shown_where_the_test_asked_for_it(printed: str) -> None:
+    of_fixture = report(printed, "ERROR at setup of test_fails_in_a_fixture")
+    assert "StatusError: timed out waiting for the condition on deployments/web" in of_fixture
+    assert "cluster.py" not in of_fixture
+    assert "Failed to pull image" in of_fixture.partition("- kubesim events -")[2]
+
+
+def test_a_wrong_mark_is_refused_in_a_line(printed: str) -> None:
+    refused = report(printed, "ERROR at setup of test_has_a_wrong_mark").split("\n")
+    assert refused[1].endswith("got an unexpected keyword argument 'node'")
+    assert refused[1].startswith("@pytest.mark.kubesim: ")
+
+
+def test_a_bug_has_its_frames_and_leaves_the_other_tests_alone(printed: str) -> None:
+    of_bug = report(printed, "test_breaks_its_cluster")
+    assert "cluster.py" in of_bug
+    assert "the cluster cannot be asked any more: ZeroDivisionError" in of_bug
+
+
+def report(printed: str, title: str) -> str:
+    """The part of a run's output that is about one test."""
+    return printed.partition(f"_ {title} _")[2].partition("\n____")[0]
 
 
 def test_the_report_of_other_failures_is_as_it_was(printed: str) -> None:

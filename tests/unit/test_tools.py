@@ -122,7 +122,7 @@ def test_times_are_those_of_the_simulation(line: str, printed: str) -> None:
 
 def test_who_is_not_root_is_told_so() -> None:
     found = files()
-    found.user = 1000
+    found.run_as(1000, 0, (), 0)
     screen = Screen()
     setting = Setting(tools=tools_of("busybox:1.36"), is_whole=True, folder=FOLDER, user="1000")
     assert run_live(["touch", "x"], setting, found, screen, 0).status == 1

@@ -90,7 +90,7 @@ def test_one_that_nothing_answers_for_fails_requests_until_somebody_does(shell: 
     shell.ok("delete service svc")
     shell.ok("create service clusterip svc --tcp=443:80 --clusterip=10.96.1.2")
     assert shell.refused("create cm a") == refusal("dial tcp 10.96.1.2:443: connect: connection refused", 3)
-    shell.ok("run svc --image=nginx:1.25 --labels=app=svc")
+    shell.ok("run svc --image=example.com/hook:1 --labels=app=svc")
     shell.ok("wait pod/svc --for=condition=Ready")
     assert shell("create cm a") == (0, "configmap/a created\n", "")
 
@@ -99,7 +99,7 @@ def test_a_mutating_one_that_could_be_reached_is_warned_of(shell: Shell) -> None
     make(shell, "Mutating")
     assert shell.refused("create cm a") == refusal('service "svc" not found')
     shell.ok("create service clusterip svc --tcp=443")
-    shell.ok("run svc --image=nginx:1.25 --labels=app=svc")
+    shell.ok("run svc --image=example.com/hook:1 --labels=app=svc")
     shell.ok("wait pod/svc --for=condition=Ready")
     status, _, err = shell("create cm a")
     assert (status, err) == (

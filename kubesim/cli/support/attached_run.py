@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, condition_of, dig, key_of
 from kubesim.cli.support.attachment import AttachOptions, CannotAttachError, attach, write_log
-from kubesim.cli.support.selected_pods import default_container
+from kubesim.cli.support.selected_pods import container_of, default_container
 from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_phase import restarts_after
 from kubesim.errors import StatusError, TimedOutError, UserError, not_found
@@ -95,7 +95,7 @@ def attach_when_running(inv: Invocation, follower: Follower, key: Key, timeout: 
     if dig(pod, "status", "phase") in COMPLETED:
         write_log(inv, follower, pod, default_container(inv, pod, silent=options.quiet))
         return
-    name = options.container or default_container(inv, pod, silent=options.quiet)
+    name = container_of(inv, pod, options.container, silent=options.quiet)
     write_log(inv, follower, pod, name)
     try:
         attach(inv, follower, pod, options)

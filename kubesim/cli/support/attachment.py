@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, key_of
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone, connect
-from kubesim.cli.support.selected_pods import default_container
+from kubesim.cli.support.selected_pods import container_of, find_container
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.attached import AttachedProgram
 from kubesim.controllers.kubelet.container_logs import ContainerLog
@@ -17,10 +17,11 @@ from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.container_streams import Terminal
+    from kubesim.cli.support.container_streams import Keys, Terminal
     from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
@@ -85,12 +86,13 @@ def attach(inv: Invocation, follower: Follower, pod: Obj, options: AttachOptions
 
 def _container(inv: Invocation, pod: Obj, options: AttachOptions) -> tuple[str, Obj]:
     """The container that is meant, its name and its spec."""
-    name = options.container or default_container(inv, pod, silent=options.quiet)
-    for sort in ("containers", "initContainers", "ephemeralContainers"):
-        for container in pod["spec"].get(sort) or ():
-            if container["name"] == name:
-                return name, container
-    raise UserError(f"cannot attach to the container: container {name} not found in pod {pod['metadata']['name']}")
+    try:
+        name = container_of(inv, pod, options.container, silent=options.quiet)
+    except UserError as error:
+        raise UserError(f"cannot attach to the container: {error}") from error
+    container = find_container(pod, name)
+    assert container is not None
+    return name, container
 
 
 def _reattach_message(pod: Obj, name: str) -> str:
@@ -125,8 +127,9 @@ class Attachment(ContainerStreams):
         *,
         reads: bool,
         is_terminal: bool,
+        keyboard: Keys | None = None,
     ) -> None:
-        super().__init__(inv, follower, reads=reads, is_terminal=is_terminal)
+        super().__init__(inv, follower, reads=reads, is_terminal=is_terminal, keyboard=keyboard)
         self._execution = self._program = program
         self._pod = pod
         self._container = program.container
@@ -134,6 +137,8 @@ class Attachment(ContainerStreams):
         self._is_behind = True
         self._has_warned = False
         self._begun_line = ""
+        #: Whether nobody is attached any more, without the program's having ended.
+        self.is_left: Callable[[], bool] = lambda: False
 
     def stream(self) -> None:
         """Be attached until the program ends."""
@@ -236,6 +241,8 @@ class Attachment(ContainerStreams):
 
     def _goes_on(self) -> bool:
         """Whether the program runs, and will end or may still say something."""
+        if self.is_left():
+            return False
         cluster = self._follower.cluster
         return self._program.goes_on(cluster) and (self._program.ends(cluster) or not self._is_at_rest())
 

@@ -46,6 +46,17 @@ if TYPE_CHECKING:
 
         def flush(self) -> None: ...
 
+    class Keys(Protocol):
+        """What a person types, as ``Keyboard`` has it."""
+
+        def __enter__(self) -> object: ...
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def check(self) -> None: ...
+
+        def read(self, prompt: str) -> str | None: ...
+
     class Terminal(Protocol):
         """What a command has around it: an Invocation's streams, or a client's of the server."""
 
@@ -84,9 +95,14 @@ def connect(client: Client, pod: Obj, subresource: str, options: Obj) -> None:
 
 
 class ContainerStreams:
-    """Runs commands in containers. ``reads``: standard input is passed on; ``is_terminal``: it is a person's."""
+    """Runs commands in containers. ``reads``: standard input is passed on; ``is_terminal``: it is a person's.
 
-    def __init__(self, inv: Terminal, follower: Follower, *, reads: bool, is_terminal: bool) -> None:
+    ``keyboard`` is theirs, if it is not that of this process.
+    """
+
+    def __init__(
+        self, inv: Terminal, follower: Follower, *, reads: bool, is_terminal: bool, keyboard: Keys | None = None
+    ) -> None:
         self._inv = inv
         self._follower = follower
         self._reads = reads
@@ -94,7 +110,7 @@ class ContainerStreams:
         self._execution: Execution | NodeExecution | None = None
         self._traces = Traces()
         is_typed = is_terminal and inv.home is None and inv.stdin.isatty()
-        self._keyboard = Keyboard() if is_typed else None
+        self._keyboard = Keyboard() if is_typed else keyboard
         self._has_lived = True  # since others were let at the cluster
         self._let_go_at = 0.0
         self._tail = ""  # of a line that was begun: a prompt, if what comes next is typed

@@ -69,17 +69,43 @@ def by_activity(pod: Obj) -> Rank:
     return (assigned, phase, unready, since, -restarts, made)
 
 
-def default_container(inv: Invocation, pod: Obj, *, silent: bool) -> str:
-    """The container that an annotation prefers, else the first. Mirrors FindOrDefaultContainerByName.
+def container_of(inv: Invocation, pod: Obj, name: str, *, silent: bool) -> str:
+    """The container of that name; without one that which an annotation prefers, else the first. UserError.
 
-    Standard error has a line where there are others, unless ``silent``.
+    Standard error has a line where there are others, unless ``silent``. Mirrors FindOrDefaultContainerByName.
     """
-    spec = pod["spec"]
+    name = name or annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME, "")
+    if not name:
+        return first_container(inv, pod, silent=silent)
+    if find_container(pod, name) is None:
+        pod_name = pod["metadata"]["name"]
+        raise UserError(f"container {name} is not valid for pod {pod_name} out of: {container_names(pod)}")
+    return name
+
+
+def find_container(pod: Obj, name: str) -> Obj | None:
+    """The container of that name, of whatever sort. Mirrors FindContainerByName."""
+    sorts = ("containers", "initContainers", "ephemeralContainers")
+    every = (container for sort in sorts for container in pod["spec"].get(sort) or ())
+    return next((container for container in every if container["name"] == name), None)
+
+
+def default_container(inv: Invocation, pod: Obj, *, silent: bool) -> str:
+    """The container whose log is shown: that which an annotation prefers, else the first.
+
+    Standard error has a line where there are others, unless ``silent``. Mirrors logsForObjectWithClient.
+    """
     preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
     if preferred:
-        if any(container["name"] == preferred for container in spec["containers"]):
+        if find_container(pod, preferred) is not None:
             return preferred
         inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
+    return first_container(inv, pod, silent=silent)
+
+
+def first_container(inv: Invocation, pod: Obj, *, silent: bool) -> str:
+    """The first container; standard error has a line where there are others, unless ``silent``."""
+    spec = pod["spec"]
     first = str(spec["containers"][0]["name"])
     is_alone = len(spec["containers"]) == 1 and not spec.get("initContainers") and not spec.get("ephemeralContainers")
     if not is_alone and not silent:

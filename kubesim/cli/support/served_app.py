@@ -11,18 +11,14 @@ from kubesim.server.served_cluster import ServedCluster, ServerFace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.server.access import Access
     from kubesim.sim.clock import Clock
     from kubesim.store.home import Home
 
 
-def served_app(home: Home, clock: Clock, prefix: str, *, has_control: bool, token: str = "") -> App:
-    """Serves the cluster below a path; ``has_control`` is whether the web page may move the clock.
-
-    ``token`` is for who is the administrator, empty if everybody is.
-    """
+def served_app(home: Home, clock: Clock, access: Access, *, has_control: bool) -> App:
+    """Serves the cluster to whom ``access`` lets in; ``has_control`` is whether the web page may move the clock."""
     face = ServerFace()
     simulation = SavedCluster(home, face, clock)
     served = ServedCluster(simulation, face)
-    return App(
-        served, prefix, served_streams.channels(simulation), Page(served, PROGRAM, has_control=has_control), token
-    )
+    return App(served, access, served_streams.channels(simulation), Page(served, PROGRAM, has_control=has_control))

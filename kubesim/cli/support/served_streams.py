@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.support.container_streams import ContainerStreams, connect
+from kubesim.cli.support.container_streams import ContainerStreams
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kubesim.life.follower import Follower
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
-    from kubesim.rest.request import Request
-    from kubesim.server.channels import Asked, Channels, Streams
+    from kubesim.server.channels import Asked, Channels
+    from kubesim.server.command_streams import Streams
 
 
 def channels(simulation: SavedCluster) -> Channels:
@@ -23,27 +23,21 @@ def channels(simulation: SavedCluster) -> Channels:
 
     return Channels(
         lambda asked, streams: _run(simulation, asked, streams),
-        lambda request, namespace, pod: PodForwarder(simulation, request, namespace, pod),
+        lambda namespace, pod: PodForwarder(simulation, namespace, pod),
     )
 
 
 def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
     """Run what is asked for to its end; UserError with its status, StatusError where it is refused."""
-    from kubesim.cluster import Client, RequestContext
-    from kubesim.rest.authentication import identity_of
-
     with simulation.follow("Pod") as follower:
-        cluster = follower.cluster
-        pod = cluster.get("Pod", asked.namespace, asked.pod)
+        pod = follower.cluster.get("Pod", asked.namespace, asked.pod)
         container = asked.container or str(pod["spec"]["containers"][0]["name"])
-        client = Client(cluster, RequestContext(identity_of(cluster, asked.request)))
-        given = {"container": container, "stdin": asked.reads, "stdout": True, "stderr": not asked.tty}
-        command = {"command": list(asked.command)} if asked.subresource == "exec" else {}
-        connect(client, pod, asked.subresource, {**given, "tty": asked.tty, **command})
         if asked.subresource == "attach":
             _attach(follower, pod, container, asked, streams)
         else:
-            running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
+            running = ContainerStreams(
+                streams, follower, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+            )
             running.execute(pod, container, asked.command)
 
 
@@ -57,7 +51,11 @@ def _attach(follower: Follower, pod: Obj, container: str, asked: Asked, streams:
     except NotRunning as error:
         found = f"container {container} not found in pod {asked.pod}_{asked.namespace}"
         raise UserError(f"unable to upgrade connection: {found}") from error
-    Attachment(streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty).stream()
+    attachment = Attachment(
+        streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty, keyboard=streams.keyboard
+    )
+    attachment.is_left = lambda: streams.stdin.is_left
+    attachment.stream()
 
 
 class Openings:
@@ -76,18 +74,12 @@ class Openings:
 
 
 class PodForwarder:
-    """The pod that a client of the server forwards ports to; StatusError where that is refused."""
+    """The pod that a client of the server forwards ports to; StatusError where it is gone."""
 
-    def __init__(self, simulation: SavedCluster, request: Request, namespace: str, name: str) -> None:
+    def __init__(self, simulation: SavedCluster, namespace: str, name: str) -> None:
         from kubesim.cli.support.forwarded_pod import ForwardedPod
-        from kubesim.cluster import Client, RequestContext
-        from kubesim.rest.authentication import identity_of
 
-        cluster = simulation.read().cluster
-        client = Client(cluster, RequestContext(identity_of(cluster, request)))
-        pod = client.get("Pod", namespace, name)
-        client.connect(pod, "portforward", {"apiVersion": "v1", "kind": "PodPortForwardOptions"})
-        self._pod = ForwardedPod(Openings(simulation), pod)
+        self._pod = ForwardedPod(Openings(simulation), simulation.read().cluster.get("Pod", namespace, name))
 
     def refusal(self, port: int) -> str:
         """Why nobody takes a connection on a port, empty if somebody does."""

@@ -9,7 +9,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import Container
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_builder import find
-from kubesim.cli.support.selected_pods import default_container
+from kubesim.cli.support.selected_pods import container_of
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import built_in
@@ -116,7 +116,7 @@ class Copying:
         from kubesim.cli.support.container_streams import connect
 
         pod = self._pod(name)
-        container = self._container or default_container(self._inv, pod, silent=errors is None)
+        container = container_of(self._inv, pod, self._container, silent=errors is None)
         options = {"container": container, "command": command, "stdin": bool(given), "stdout": True, "stderr": True}
         connect(self._client(), pod, "exec", options)
         streams = PipedStreams(self._inv, self._follower, given, errors)

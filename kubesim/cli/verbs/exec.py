@@ -8,7 +8,7 @@ from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.support.container_streams import ContainerStreams, connect
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
 from kubesim.cli.support.resource_builder import Request, fetch
-from kubesim.cli.support.selected_pods import by_activity, default_container, selected_pods
+from kubesim.cli.support.selected_pods import by_activity, container_of, selected_pods
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
@@ -44,7 +44,7 @@ def run(
     with session.follow("Pod") as follower:
         pod = _pod(session, follower, named, pod_running_timeout)
         _refuse_completed(pod)
-        name = container or default_container(inv, pod, silent=quiet)
+        name = container_of(inv, pod, container, silent=quiet)
         if tty and not inv.stdin.isatty():
             inv.err.write(f"{NO_TERMINAL}\n")
         options = {"container": name, "command": command, "stdin": stdin, "stdout": True, "stderr": not tty, "tty": tty}

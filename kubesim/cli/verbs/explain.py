@@ -53,9 +53,10 @@ def run(
 
 def _explanation(kinds: Kinds, names: Names, path: list[str], *, recursive: bool) -> str:
     if names.is_custom:
+        from kubesim.api.structural.published import published
         from kubesim.kubectl import explain_schema
 
-        schema = explain_schema.published(kinds.custom_resource_of(names).schema)
+        schema = published(kinds.custom_resource_of(names).schema, explain_schema.METADATA)
         return explain_schema.explanation(schema, path, recursive=recursive)
     return explanation(kinds.explained_type(names), path, recursive=recursive)
 

@@ -11,7 +11,7 @@ from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resource_builder import Request, fetch
-from kubesim.cli.support.selected_pods import by_logging, container_names, default_container, selected_pods
+from kubesim.cli.support.selected_pods import by_logging, container_of, default_container, selected_pods
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.controllers.kubelet.container_logs import ContainerLog
@@ -196,12 +196,7 @@ def _of_pod(inv: Invocation, options: LogsOptions, pod: Obj) -> list[Stream]:
         every = [*(spec.get("initContainers") or ()), *spec["containers"], *(spec.get("ephemeralContainers") or ())]
         return [Stream(pod, container["name"]) for container in every]
     name = _container_asked(inv, options) or default_container(inv, pod, silent=options.all_pods)
-    sorts = ("containers", "initContainers", "ephemeralContainers")
-    known = {container["name"] for sort in sorts for container in spec.get(sort) or ()}
-    if name not in known:
-        pod_name = pod["metadata"]["name"]
-        raise UserError(f"container {name} is not valid for pod {pod_name} out of: {container_names(pod)}")
-    return [Stream(pod, name)]
+    return [Stream(pod, container_of(inv, pod, name, silent=True))]
 
 
 class LogWriter:

@@ -42,14 +42,16 @@ def run(
         raise refuse(inv, "it listens on a port alone, and serves no files")
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
+    from kubesim.server.access import Access
 
-    app: Application = served_app(state_file(), EnvironmentClock(), api_prefix.rstrip("/"), has_control=False)
+    access = Access(api_prefix.rstrip("/"))
+    app: Application = served_app(state_file(), EnvironmentClock(), access, has_control=False)
     if disable_filter:
         inv.err.write(UNFILTERED)
     else:
         app = _filtered(app, accept_paths, reject_paths, accept_hosts, reject_methods)
 
-    def started(place: Place) -> None:
+    def started(place: Place, _stop: object) -> None:
         inv.out.write(f"Starting to serve on {place.address}:{place.port}\n")
         inv.out.flush()
 

@@ -5,7 +5,7 @@ Mirrors apiserver's pkg/admission/plugin/webhook/predicates, and policy/matching
 
 from __future__ import annotations
 
-from kubesim.api.meta import labels_of
+from kubesim.api.meta import api_version_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.admission import CREATE, UPDATE
 
@@ -41,14 +41,37 @@ def matches(
 
     A rule may have ``resourceNames``, as those of policies do.
     """
-    if attributes.names.key in EXEMPT:
-        return False
-    return (
-        _matches_namespace(attributes, client, namespace_selector)
-        and _matches_object(attributes, object_selector)
-        and not any(_matches_rule(attributes, rule, match_policy) for rule in exclude_rules)
-        and any(_matches_rule(attributes, rule, match_policy) for rule in rules)
+    versions = _versions(attributes, match_policy)
+    return not any(_matches_rule(attributes, rule, version) for rule in exclude_rules for version in versions) and bool(
+        matched_version(
+            attributes,
+            client,
+            rules,
+            namespace_selector=namespace_selector,
+            object_selector=object_selector,
+            match_policy=match_policy,
+        )
     )
+
+
+def matched_version(
+    attributes: Attributes,
+    client: Reader,
+    rules: Sequence[Obj],
+    *,
+    namespace_selector: Obj | None = None,
+    object_selector: Obj | None = None,
+    match_policy: str = "Equivalent",
+) -> str:
+    """The apiVersion in which rules and selectors match a request, its own if they do in that; empty if in none."""
+    if attributes.names.key in EXEMPT or not (
+        _matches_namespace(attributes, client, namespace_selector) and _matches_object(attributes, object_selector)
+    ):
+        return ""
+    versions = (attributes.names.version, *_versions(attributes, match_policy))
+    found = (version for version in versions if any(_matches_rule(attributes, rule, version) for rule in rules))
+    version = next(found, "")
+    return version and api_version_of(attributes.names.group, version)
 
 
 def _matches_namespace(attributes: Attributes, client: Reader, selector: Obj | None) -> bool:
@@ -79,7 +102,7 @@ def _matches_object(attributes: Attributes, selector: Obj | None) -> bool:
     return any(wanted.matches(labels_of(obj)) for obj in objs)
 
 
-def _matches_rule(attributes: Attributes, rule: Obj, match_policy: str) -> bool:
+def _matches_rule(attributes: Attributes, rule: Obj, version: str) -> bool:
     names = rule.get("resourceNames")
     if names and attributes.name not in names:
         return False
@@ -87,7 +110,7 @@ def _matches_rule(attributes: Attributes, rule: Obj, match_policy: str) -> bool:
         _is_in_scope(attributes, rule.get("scope") or EVERY)
         and _has(rule["operations"], attributes.operation)
         and _has(rule["apiGroups"], attributes.names.group)
-        and any(_has(rule["apiVersions"], version) for version in _versions(attributes, match_policy))
+        and _has(rule["apiVersions"], version)
         and _matches_resource(attributes, rule["resources"])
     )
 

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def validate(attributes: Attributes, client: Client) -> None:
-    """Let the webhooks that can be reached allow the request; StatusError InternalError where one cannot."""
+    """Let the webhooks judge the request; StatusError where one denies it, InternalError where one cannot be called."""
     for _ in called("ValidatingWebhookConfiguration", attributes, client):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_right, insort_right
 
+from kubesim.containers.capabilities import holds
 from kubesim.containers.evaluation.found import (
     ABSENT,
     DENIED,
@@ -28,9 +29,11 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from typing_extensions import Self
+
+    from kubesim.containers.evaluation.origins import Source
 
 READ, WRITE, SEARCH = 4, 2, 1
 _MOST_LINKS = 40  # that are followed on the way to a file
@@ -78,8 +81,15 @@ class Listing(NamedTuple):
 class FileTree:
     """What mounts and images bring, and what programs changed of it, each change at its instant (ms)."""
 
-    def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
+    def __init__(
+        self,
+        mounts: Iterable[Mount] = (),
+        image: ImageFiles = UNKNOWN_IMAGE,
+        images: Mapping[Source, ImageFiles] | None = None,
+    ) -> None:
         self._image = image
+        #: The files of images and nodes that are mounted.
+        self._images = images or {}
         self._mounts: list[Mount] = []
         self._changes: dict[str, list[_Change]] = {}
         self._touches: dict[str, list[int]] = {}
@@ -90,17 +100,24 @@ class FileTree:
         self._shape = 0
         #: Since when an unknown program runs, which may have made any file.
         self.opaque_since: int | None = None
-        #: Whose programs use the files: root, or somebody unknown, is let do everything.
+        #: Whose programs use the files; somebody unknown is let do everything, and root by its capabilities.
         self.user: int | None = None
         self.group = 0
         self.groups: frozenset[int] = frozenset()
+        self.overrides = self.owns = self.gives = True
         for mount in sorted(mounts, key=lambda mount: len(mount.path)):
             self._mount(mount)
+
+    def run_as(self, user: int, group: int, groups: Iterable[int], capabilities: int) -> None:
+        """Let a user's programs use the files; only root has ``capabilities``."""
+        self.user, self.group, self.groups = user, group, frozenset(groups)
+        held = 0 if user else capabilities
+        self.overrides, self.owns, self.gives = (holds(held, name) for name in ("DAC_OVERRIDE", "FOWNER", "CHOWN"))
 
     def _mount(self, mount: Mount) -> None:
         mount = mount._replace(path=self.resolve(mount.path, 0))
         self._mounts.insert(0, mount)
-        self._has_links = self._has_links or bool(mount.stamp)
+        self._has_links = self._has_links or bool(mount.stamp or mount.image)
         self._parents.update(_above(mount.path))
 
     def copy(self) -> Self:
@@ -164,7 +181,7 @@ class FileTree:
 
     def may(self, found: Found, wanted: int) -> bool:
         """Whether the user may read, write or search (READ, WRITE, SEARCH) what lies there."""
-        if not self.user or found.mode is None:
+        if self.overrides or found.mode is None:
             return True
         shift = 6 if found.owner == self.user else 3 if found.group in (self.group, *self.groups) else 0
         return found.mode >> shift & wanted == wanted
@@ -195,7 +212,21 @@ class FileTree:
                 yield path
         for mount in self._mounts:
             if mount.path.startswith(start) or start.startswith(mount.path.rstrip("/") + "/"):
-                yield from (path for path in names_in(mount) if path.startswith(start))
+                yield from (path for path in self._names_in(mount) if path.startswith(start))
+
+    def _names_in(self, mount: Mount) -> Iterable[str]:
+        """The paths of which something is known in a mount."""
+        if not mount.image:
+            return names_in(mount)
+        entries = self._images[mount.source].entries
+        inside = (path for path in entries if path == (mount.folder or "/") or path.startswith(f"{mount.folder}/"))
+        return (mount.path + path[len(mount.folder) :].rstrip("/") for path in inside)
+
+    def _in_mount(self, mount: Mount, path: str) -> Found:
+        if not mount.image:
+            return in_mount(mount, path)
+        found = self._images[mount.source].find(mount.folder + path[len(mount.path) :] or "/")
+        return Found(True, kind=FOLDER) if found.exists is None and path == mount.path else found
 
     def mount_of(self, path: str) -> Mount | None:
         """The mount in which a path without links lies."""
@@ -270,7 +301,7 @@ class FileTree:
         if self._changes and self._is_cut_off(path, at):
             return ABSENT
         mount = self.mount_of(path)
-        return self._image.find(path) if mount is None else in_mount(mount, path)
+        return self._image.find(path) if mount is None else self._in_mount(mount, path)
 
     def _is_cut_off(self, path: str, at: int) -> bool:
         parent = posixpath.dirname(path)
@@ -291,7 +322,7 @@ class FileTree:
         found = self._at(parent, at) if parent else NOT_KNOWN
         if found.exists and found.kind in (FILE, DEVICE) and found.mode is not None:
             raise FileError(NO_FOLDER)
-        if self.user and not all(self.may(self._at(above, at), SEARCH) for above in _above(path)):
+        if not self.overrides and not all(self.may(self._at(above, at), SEARCH) for above in _above(path)):
             raise FileError(DENIED)
 
     def _change(self, path: str, at: int, found: Found) -> None:

@@ -38,7 +38,7 @@ from kubesim.containers.evaluation.found import (
 from kubesim.containers.evaluation.found import (
     bounded as bounded,
 )
-from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount
+from kubesim.containers.evaluation.origins import Mount
 from kubesim.containers.evaluation.recorded import Written
 
 TYPE_CHECKING = False
@@ -70,15 +70,13 @@ class Files(FileTree):
     What cannot be done raises FileError, and changes nothing.  What is not known keeps nothing from being done.
     """
 
-    def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
-        super().__init__(mounts, image)
-        self._written = 0  # characters of the texts that were written, as they are now
-        self._record: list[Written] | None = None
-        #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of
-        #: the shell around it.
-        self.under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
-        #: Whether only mounts can be written.
-        self.is_read_only = False
+    _written = 0  # characters of the texts that were written, as they are now
+    _record: list[Written] | None = None
+    #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of the
+    #: shell around it.
+    under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
+    #: Whether only mounts can be written.
+    is_read_only = False
 
     def copy(self) -> Files:
         """A copy of the files, so that changes to it are forgotten; it keeps a record of them."""
@@ -350,7 +348,7 @@ class Files(FileTree):
         self._check_parent(path, at)
         parent = self._at(posixpath.dirname(path), at)
         owners = (found.owner, parent.owner)
-        if self.user and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
+        if not self.owns and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
             raise FileError(REFUSED)
 
     def _forget(self, path: str, at: int) -> None:
@@ -370,7 +368,8 @@ class Files(FileTree):
         real = self.resolve(path, at)
         found = self.look(real, at)
         self._check_writable(real)
-        if self.user and (found.owner != self.user or owner not in (-1, self.user)):
+        gives = owner not in (-1, found.owner) or group not in (-1, found.group, self.group, *self.groups)
+        if (gives and not self.gives) or (found.owner != self.user and not self.owns and self.user is not None):
             raise FileError(REFUSED)
         changed = found._replace(
             mode=found.mode if mode is None else mode,

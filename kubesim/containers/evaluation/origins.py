@@ -8,13 +8,20 @@ from kubesim.containers.evaluation.found import ABSENT, DEVICE, FILE, FOLDER, LI
 from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
+#: An image's name or NODE, and what is given and was made there.
+Source = tuple[str, tuple[tuple[str, Value], ...], tuple[str, ...]]
+
+NODE = "node"  # instead of an image's name, which has no such form once it is whole
+
 
 class Mount(NamedTuple):
     """A volume in a container: its path, and its files where they are known. ``is_empty``: it begins with none.
 
     A file whose name is empty is the mount itself (``subPath``).  ``stamp``: the folder behind ``..data`` of a volume
-    whose files are links to it (``..2026_01_02_03_04_05.123456789``), as those of a ConfigMap are.  ``modes`` are
-    those of single files, ``mode`` that of the others; ``group`` owns them.
+    whose files are links to it (``..2026_01_02_03_04_05.123456789``), as those of a ConfigMap are.  ``modes`` and
+    ``owners`` are those of single files, ``mode`` that of the others; ``group`` is that of all.  ``folder_mode`` is
+    that of its own folder, ``inner_mode`` that of those in it.  ``image``: its files are those of this image, or of
+    the ``folder`` in it; NODE: of the container's node, with what is ``given`` there, and ``made`` for the mount.
     """
 
     path: str
@@ -26,6 +33,17 @@ class Mount(NamedTuple):
     modes: tuple[tuple[str, int], ...] = ()
     folder_mode: int = 0o777
     group: int = 0
+    inner_mode: int = 0o755
+    owners: tuple[tuple[str, int], ...] = ()
+    image: str = ""
+    folder: str = ""
+    given: tuple[tuple[str, Value], ...] = ()
+    made: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """The file system of an image, or a node's, that is mounted."""
+        return self.image, self.given, self.made
 
 
 class ImageFiles(NamedTuple):
@@ -90,18 +108,18 @@ def names_in(mount: Mount) -> dict[str, Found]:
 @lru_cache(maxsize=256)
 def _tree_of(mount: Mount) -> dict[str, Found]:
     folder = Found(True, kind=FOLDER, mode=mount.folder_mode, group=mount.group)
-    tree = {mount.path: folder}
-    modes = dict(mount.modes)
+    tree, inner = {mount.path: folder}, folder._replace(mode=mount.inner_mode)
+    modes, owners = dict(mount.modes), dict(mount.owners)
     for name, text in mount.files or ():
         place = posixpath.join(mount.path, mount.stamp, name).rstrip("/")
         for above in _between(mount.path, place):
-            tree.setdefault(above, folder._replace(mode=0o755))
-        tree[place] = Found(True, text, FILE, modes.get(name, mount.mode), group=mount.group)
+            tree.setdefault(above, inner)
+        tree[place] = Found(True, text, FILE, modes.get(name, mount.mode), owners.get(name, 0), mount.group)
         if mount.stamp:
             top = name.partition("/")[0]
             tree[posixpath.join(mount.path, top)] = _link(f"..data/{top}", mount)
     if mount.stamp:
-        tree.setdefault(posixpath.join(mount.path, mount.stamp), folder._replace(mode=0o755))
+        tree.setdefault(posixpath.join(mount.path, mount.stamp), inner)
         tree[posixpath.join(mount.path, "..data")] = _link(mount.stamp, mount)
     return tree
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.containers.capabilities import EVERY, holds
 from kubesim.containers.evaluation.files import Files, Mount, Value
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles
 from kubesim.containers.plausible import SERVES
@@ -9,6 +10,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.containers.evaluation.origins import Source
     from kubesim.containers.evaluation.targets import Aim
 
 
@@ -24,6 +26,7 @@ class Setting(NamedTuple):
     ``image``: the image's name, where it may matter. ``given``: paths and texts that the kubelet and the kernel
     give. ``groups``: those of the user, beside its own. ``is_read_only``: only volumes can be written. ``chance``:
     where random numbers begin, if they may matter. ``answers``: what clients get, as ``answers.Answers`` reads it.
+    ``capabilities``: those that root's programs have.
     """
 
     purpose: str = SERVES
@@ -48,6 +51,11 @@ class Setting(NamedTuple):
     chance: int = 0
     is_read_only: bool = False
     answers: str = ""
+    capabilities: int = EVERY
+
+    def may(self, capability: str) -> bool:
+        """Whether the programs have a capability; those of an unknown user are taken to be root's."""
+        return self.user in (None, "0") and holds(self.capabilities, capability)
 
 
 def _image_files(setting: Setting) -> ImageFiles:
@@ -58,6 +66,15 @@ def _image_files(setting: Setting) -> ImageFiles:
     return files_of(setting.image, setting.given)
 
 
+def _mounted_images(setting: Setting) -> dict[Source, ImageFiles]:
+    sources = {mount.source for mount in setting.mounts if mount.image}
+    if not sources:
+        return {}
+    from kubesim.containers.image_files.mounted import files_of_source
+
+    return {source: files_of_source(source) for source in sources}
+
+
 def group_of(files: Files, user: int) -> int:
     """The group of a user by the image's ``/etc/passwd``; root's for those who are not in it."""
     rows = (line.split(":") for line in (files.find("/etc/passwd", 0).content or "").split("\n"))
@@ -66,10 +83,11 @@ def group_of(files: Files, user: int) -> int:
 
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
-    files = Files(setting.mounts, _image_files(setting))
+    files = Files(setting.mounts, _image_files(setting), _mounted_images(setting))
     if setting.image and setting.user is not None and setting.user.isdigit():
-        files.user, files.groups = int(setting.user), frozenset(setting.groups)
-        files.group = group_of(files, int(setting.user)) if setting.group is None else int(setting.group)
+        user = int(setting.user)
+        group = group_of(files, user) if setting.group is None else int(setting.group)
+        files.run_as(user, group, setting.groups, setting.capabilities)
     files.is_read_only = setting.is_read_only
     if setting.written:
         from kubesim.startup.json_text import loads

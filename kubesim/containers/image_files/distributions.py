@@ -159,14 +159,20 @@ _EMPTY = ("/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/
 # The last releases of Alpine's series: a tag without one is the newest.
 _ALPINES = {"3.16": 9, "3.17": 10, "3.18": 12, "3.19": 9, "3.20": 8, "3.21": 5, "3.22": 2}
 _NEWEST_ALPINE = "3.22"
+# Images of others whose tags do not say on which they are: patterns of tags, and that series.
+_E2E = "registry.k8s.io/e2e-test-images"
+_ON_ALPINE = {f"{_E2E}/agnhost": r"2\.6\d", f"{_E2E}/kitten": r"1\.[89]", f"{_E2E}/nautilus": r"1\.[89]"}
+_OF_E2E = "3.21"
 
 
 def _alpine(name: ImageName) -> Distribution:
     version = re.search(r"(?:alpine|^)(3\.\d+)(\.\d+)?", name.tag)
     series = version[1] if version is not None else _NEWEST_ALPINE if name.tag == "latest" else ""
+    is_of_e2e = re.match(_ON_ALPINE.get(name.repository, "$^"), name.tag) is not None
+    series = _OF_E2E if is_of_e2e else series
     patch = version[2] if version is not None and version[2] else f".{_ALPINES[series]}" if series in _ALPINES else ""
     release = full = None
-    if patch and official_name(name) == "alpine":
+    if patch and (is_of_e2e or official_name(name) == "alpine"):
         full = series + patch
         release = (
             f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={full}\nPRETTY_NAME="Alpine Linux v{series}"\n'

@@ -199,6 +199,12 @@ _OWN = {
     ),
     **dict.fromkeys(("busybox", "alpine", "debian", "ubuntu", "bash"), Own()),
 }
+_AGNHOST = Own(
+    folders=(("/uploads", 0o755, 0),),
+    sizes={"/localhost.crt": 1135, "/localhost.key": 1675},
+    whole=("/uploads", "/tmp"),
+    users=None,
+)
 _OF_OTHERS = {
     "docker.io/curlimages/curl": Own(
         folders=(("/home/curl_user", 0o755, 100),),
@@ -217,12 +223,13 @@ _OF_OTHERS = {
     "docker.io/prom/node-exporter": Own(),
     "docker.io/grafana/grafana": Own(folder="/usr/share/grafana", users=None),
     "docker.io/bitnami/postgresql": Own(users=None),
-    "registry.k8s.io/e2e-test-images/agnhost": Own(
-        folders=(("/uploads", 0o755, 0),),
-        sizes={"/localhost.crt": 1135, "/localhost.key": 1675},
-        whole=("/uploads", "/tmp"),
-        users=None,
-    ),
+    "registry.k8s.io/e2e-test-images/agnhost": _AGNHOST,
+    **{
+        f"registry.k8s.io/e2e-test-images/{name}": _AGNHOST._replace(
+            files={"/data.json": f'{{\n  "image": "{name}.jpg"\n}}\n'}, sizes={**_AGNHOST.sizes, f"/{name}.jpg": size}
+        )
+        for name, size in (("kitten", 14_769), ("nautilus", 21_231))
+    },
 }
 # Of these nothing else lies in the root folder.
 _WITH_KNOWN_ROOT = frozenset(

@@ -51,7 +51,24 @@ def container_problem(work: PodWork, container: Obj) -> str | None:
         problem = _missing(work, reference, "couldn't find key {key} in {kind} {namespace}/{name}")
         if problem is not None:
             return problem
-    return _root_problem(work, container)
+    return _part_problem(work, container) or _root_problem(work, container)
+
+
+def _part_problem(work: PodWork, container: Obj) -> str | None:
+    """Why a part of a volume cannot be mounted. Mirrors makeMounts."""
+    for mount in container.get("volumeMounts") or ():
+        if not mount.get("subPathExpr"):
+            continue
+        from kubesim.sim.environment import sub_path_of
+
+        path, lacks = sub_path_of(work.cluster, work.pod, container, mount)
+        if lacks:
+            return f"missing value for {', '.join(lacks)}"
+        if path.startswith("/"):
+            return f"error SubPath `{path}` must not be an absolute path"
+        if ".." in path.split("/"):
+            return f"unable to provision SubPath `{path}`: must not contain '..'"
+    return None
 
 
 def references_of(container: Obj) -> list[Reference]:
@@ -181,7 +198,7 @@ _NO_KEY = {
 
 
 def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
-    for source in _sources_of(volume):
+    for source in sources_of(volume):
         for reference in _of_source(source):
             yield _missing(work, reference, _NO_KEY[reference.kind])
         if "hostPath" in source and work.cluster.profile != BARE:
@@ -190,10 +207,20 @@ def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
 
 def references_in(volume: Obj) -> list[Reference]:
     """The ConfigMaps and Secrets that a volume is made of."""
-    return [reference for source in _sources_of(volume) for reference in _of_source(source)]
+    return [reference for source in sources_of(volume) for reference in _of_source(source)]
 
 
-def _sources_of(volume: Obj) -> Iterable[Obj]:
+def all_references(pod: Obj) -> Iterator[Reference]:
+    """The ConfigMaps and Secrets that a pod's volumes and its containers' variables come from."""
+    spec = pod["spec"]
+    for volume in spec.get("volumes") or ():
+        yield from references_in(volume)
+    for container in (*(spec.get("initContainers") or ()), *spec["containers"]):
+        yield from references_of(container)
+
+
+def sources_of(volume: Obj) -> Iterable[Obj]:
+    """The parts that a volume is made of: itself, unless it is a projected one."""
     return dig(volume, "projected", "sources", default=()) or (volume,)
 
 

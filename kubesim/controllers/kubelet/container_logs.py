@@ -70,6 +70,11 @@ class ContainerLog:
             return ended
         raise bad_request(f"{about} is waiting to start: {_why(dig(state, 'waiting', 'reason', default=''))}")
 
+    @property
+    def ends(self) -> bool:
+        """Whether the end of the running instance is foreseen."""
+        return "ends" in self._record()
+
     def lines(self) -> list[Line]:
         """All that was printed by now; nothing of a pod that is on no node, or of a program that never began."""
         if self._life is None or self._life.get("reason") == "StartError":

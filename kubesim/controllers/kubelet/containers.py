@@ -6,9 +6,8 @@ pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and p
 
 from __future__ import annotations
 
-from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
-from kubesim.containers.made_secrets import secret_made
-from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker
+from kubesim.api.meta import MINUTE, SECOND, Obj, dig
+from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker, volumes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import ENDING, code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
@@ -137,17 +136,22 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.record_event("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
-        keep_written(work, container)
+        volumes.keep_written(work, container)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
     for past in (*_PAST, *_OF_CLIENTS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
+    volumes.make_parts(work, container)
     life = lives.judge(work, container, kept)
     if life.missing is not None:
         _fail_to_start(work, container, kept, _start_error(life.missing))
         return
     work.record_event("Normal", "Started", "Container started", container)
+    if "lifecycle" in container:
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.after_start(work, container)
     hook = hooks.post_start(work, container)
     if hook is None or (not hook.length and hook.problem is None):
         _run(work, container, kept, life)
@@ -155,18 +159,10 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         kept["do"], kept["due"] = "hooked", work.now + hook.length
 
 
-def keep_written(work: PodWork, container: Obj) -> None:
-    """Keep what an instance has written where others find it."""
-    if container.get("volumeMounts") and (container.get("command") or container.get("args")):
-        from kubesim.controllers.kubelet import shared_files
-
-        shared_files.keep_written(work, container)
-
-
 # What is of an instance before.
 _PAST = (
     *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
-    *("files", "said"),
+    *("files", "said", "hooked"),
 )
 _OF_CLIENTS = ("asked", "answers")
 
@@ -177,14 +173,7 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
     if life.length is None:
-        _make_secret(work, container)
-
-
-def _make_secret(work: PodWork, container: Obj) -> None:
-    """Do what the container's program is known to do through the API."""
-    secret = secret_made(work.cluster, work.pod, container)
-    if secret is not None and work.cluster.find(*key_of(secret)) is None:
-        work.cluster.create(secret)
+        lives.make_secret(work, container)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -251,7 +240,7 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     length, code = kept["ends"]
     stop(work, container, kept["on"] + length, code)
     if code == 0:
-        _make_secret(work, container)
+        lives.make_secret(work, container)
     if restarts_after(work.spec, container, code):
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
@@ -263,6 +252,10 @@ def kill(work: PodWork, container: Obj, why: str, grace: int | None = None, *, i
     """
     restarts = is_changed or restarts_after(work.spec, container, 1)
     work.record_event("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
+    if "lifecycle" in container:
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.before_end(work, [container])
     due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
     kept = work.container(container["name"])
     kept["do"], kept["due"] = "replaced" if restarts else "killed", due

@@ -107,11 +107,23 @@ class Kubelet:
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pod that changed, where that matters, and those that wait for pods or share a load with it."""
     others = lives.pods_awaiting(cluster, change)
+    old, new = change.old, change.new
+    if old is not None and new is not None and old["metadata"] is not new["metadata"]:
+        _notice_labels(cluster, old, new)
     if cluster.noted("loads"):
         from kubesim.controllers.kubelet.memory_load import pods_sharing
 
         others += pods_sharing(cluster, change)
     return (change.key, *others) if _is_to_sync(change) or _is_evicted_now(cluster, change) else others
+
+
+def _notice_labels(cluster: Cluster, old: Obj, new: Obj) -> None:
+    """Note what a pod's labels were that changed, where it has been taken on."""
+    before, after = old["metadata"], new["metadata"]
+    if any(before.get(field) != after.get(field) for field in ("labels", "annotations")):
+        from kubesim.controllers.kubelet.mounted_data import note_labels
+
+        note_labels(cluster, old, new)
 
 
 def _is_evicted_now(cluster: Cluster, change: Change) -> bool:
@@ -265,7 +277,17 @@ def _stop_what_is_left(work: PodWork) -> None:
 def _stop(work: PodWork) -> None:
     """Make all that runs end; the pod is over when it has."""
     _tell_killing(work)
-    work.record["stopping"] = endings.plan_all(work, containers.running(work))
+    work.record["stopping"] = _plan_ends(work)
+
+
+def _plan_ends(work: PodWork) -> int:
+    """Make all that runs end, after its hooks; the instant (ms) at which it has."""
+    running = containers.running(work)
+    if any("lifecycle" in container for container in running):
+        from kubesim.controllers.kubelet import hook_effects
+
+        hook_effects.before_end(work, running)
+    return endings.plan_all(work, running)
 
 
 # a pod that may only live so long
@@ -315,14 +337,14 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     if "end" not in work.record or grace < work.record.get("grace", grace):
         _tell_killing(work)
         work.record["grace"] = grace
-        work.record["end"] = endings.plan_all(work, containers.running(work))
+        work.record["end"] = _plan_ends(work)
         work.cluster.remember(work.key, cast("Obj", work.record))
         return work.record["end"]
     if work.now < work.record["end"]:
         return work.record["end"]
     _stop_all(work)
     for container in work.containers:
-        containers.keep_written(work, container)
+        volumes.keep_written(work, container)
     if known is not None:
         _save(work, known)
     work.cluster.remove(work.key)

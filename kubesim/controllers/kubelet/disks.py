@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.host import Disk
-from kubesim.containers.kernel_files import IN_MEMORY, KUBELETS
+from kubesim.containers.kernel_files import IN_MEMORY, files_of_kubelet
 from kubesim.containers.mounts import path_of, volumes_of
 
 TYPE_CHECKING = False
@@ -23,7 +23,10 @@ def mounted(pod: Obj, container: Obj, disk: tuple[int, int], memory: int) -> Ite
     yield Disk("tmpfs", "/dev", _SMALL, 0, "dev")
     limit = dig(container, "resources", "limits", "memory")
     most = memory if limit is None else min(memory, quantity.value(limit))
-    rows = [*_of_volumes(pod, container, disk, most), *(Disk(_DEVICE, path, *disk, _DEVICE) for path in KUBELETS)]
+    rows = [
+        *_of_volumes(pod, container, disk, most),
+        *(Disk(_DEVICE, path, *disk, _DEVICE) for path in files_of_kubelet(container)),
+    ]
     rows.append(Disk("shm", "/dev/shm", _SMALL, 0, "shm"))
     yield from sorted(rows, key=lambda row: row.path.count("/"))
     for path in ("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/scsi", "/sys/firmware"):

@@ -6,8 +6,9 @@ API server knows.  Relists are a second apart, counted from each container's sta
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, labels_of
+from kubesim.api.meta import SECOND, Key, Obj, key_of, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
+from kubesim.containers.made_secrets import secret_made
 from kubesim.containers.main_program import Life, life_of
 from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.present import place_of
@@ -143,6 +144,13 @@ def plan_end_after(work: PodWork, container: Obj, code: int, reason: str) -> Non
     if reason:
         kept["reason"] = reason
     kept["do"], kept["due"] = "exit", kept["on"] + max(1, -(-kept["ends"][0] // RELIST)) * RELIST
+
+
+def make_secret(work: PodWork, container: Obj) -> None:
+    """Do what the container's program is known to do through the API."""
+    secret = secret_made(work.cluster, work.pod, container)
+    if secret is not None and work.cluster.find(*key_of(secret)) is None:
+        work.cluster.create(secret)
 
 
 def reconsider(work: PodWork) -> None:

@@ -18,6 +18,7 @@ from kubesim.controllers.kubelet.traces import Traces
 from kubesim.network.dns import NXDOMAIN, Reply
 from kubesim.network.door import Connection, OutsideOfCluster
 from kubesim.network.http import REFUSED, TIMED_OUT, Failure, Request, Response
+from kubesim.network.sites.catalogue import kind_of
 from kubesim.network.sites.node import node_answer
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kubesim.network.dns import Resolution
     from kubesim.network.sites.redis import Reply as DatabaseReply
 
+_CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 MOST_HOPS = 4  # servers that ask others in turn
 _FIRST_PORT, _PORTS = 32768, 28232  # from which connections are made
 
@@ -47,6 +49,13 @@ def network_of(
     addresses = dig(found, "status", "addresses", default=())
     address = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "")
     return PodNetwork(cluster, Caller(found["metadata"]["name"], address), traces, hosts=hosts)
+
+
+def network_of_control_plane(cluster: Cluster, traces: Traces) -> PodNetwork:
+    """The network that the API server has: that of its node, the first one where none is of the control plane."""
+    nodes = [node["metadata"] for node in cluster.list("Node")]
+    own = next((meta["name"] for meta in nodes if _CONTROL_PLANE in (meta.get("labels") or {})), "")
+    return network_of(cluster, node=own, traces=traces)
 
 
 class Reached(NamedTuple):
@@ -101,7 +110,8 @@ class PodNetwork:
         from kubesim.controllers.kubelet.answering import certificate_of
 
         shown = None if reached.server is None else certificate_of(self._cluster, reached.server.site, name)
-        return Connection(self._port(), shown is not None, shown or "", speaks_http=speaks_http)
+        is_known = reached.server is None or kind_of(reached.server.site) is not None
+        return Connection(self._port(), shown is not None, shown or "", speaks_http=speaks_http, is_known=is_known)
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""

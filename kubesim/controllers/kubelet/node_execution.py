@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, dig, parse_time
 from kubesim.containers import written
-from kubesim.containers.addressing.resolution import node_resolution
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.setting import Setting
+from kubesim.containers.host_paths import given_of
 from kubesim.containers.image_files.node import IMAGE, files_of_node, programs_of_node
 from kubesim.controllers.kubelet.execution import others_with, reconsider, store
 from kubesim.controllers.kubelet.pod_server import is_node_down
@@ -39,7 +39,7 @@ class NodeExecution:
         #: When the node began (ms since the epoch), and how old it is (ms).
         self.begun = parse_time(node["metadata"]["creationTimestamp"])
         self.age = cluster.now - self.begun
-        given = _given(node)
+        given = given_of(node)
         self.setting = Setting(
             environment=tuple(_VARIABLES.items()),
             is_whole=True,
@@ -85,20 +85,6 @@ class NodeExecution:
         for key in concerned:
             reconsider(cluster, key)
         return concerned
-
-
-def _given(node: Obj) -> tuple[tuple[str, str], ...]:
-    """The files that are the node's own."""
-    name = node["metadata"]["name"]
-    addresses = dig(node, "status", "addresses", default=())
-    own = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "127.0.1.1")
-    machine = dig(node, "status", "nodeInfo", "machineID", default="")
-    return (
-        ("/etc/hostname", f"{name}\n"),
-        ("/etc/hosts", f"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n{own}\t{name}\n"),
-        ("/etc/machine-id", f"{machine}\n"),
-        ("/etc/resolv.conf", node_resolution().text),
-    )
 
 
 def _pods(cluster: Cluster, node: str) -> list[Obj]:

@@ -52,7 +52,7 @@ class ContainerRecord(TypedDict, total=False):
     ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
     ``keyspace``: what its server has in memory, if that is a database: the number of the instance, and its keys.
     ``answers``: what clients of its program get, as ``kubesim.containers.inquiries`` has it.  ``said``: what it
-    printed while somebody was attached who typed, texts with their instants.
+    printed while somebody was attached who typed, texts with their instants.  ``hooked``: the hook before its end ran.
     """
 
     state: str
@@ -77,6 +77,7 @@ class ContainerRecord(TypedDict, total=False):
     pulls: list[int]
     crashes: list[int]
     unstarted: bool
+    hooked: bool
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]
@@ -95,9 +96,10 @@ class PodRecord(TypedDict, total=False):
     instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
     all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
     it was ended before its time.  ``rejected``: it never ran.  ``outage``: when its node came up after the last outage
-    that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before
-    they changed: see ``kubesim.sim.object_data.Version``.  ``volumes``: what was
-    written to its emptyDirs, as rows by their names (see ``kubesim.containers.written``).
+    that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before they changed: see
+    ``kubesim.sim.object_data.Version``.  ``metadata``: its labels and annotations before they changed, each with the
+    instant of that.  ``volumes``: what was written to its emptyDirs, as rows by their names (see
+    ``kubesim.containers.written``).
     """
 
     serial: int
@@ -115,5 +117,6 @@ class PodRecord(TypedDict, total=False):
     rejected: bool
     outage: int
     data: dict[str, list[list[Any]]]
+    metadata: list[list[Any]]
     volumes: dict[str, list[list[Any]]]
     containers: dict[str, ContainerRecord]

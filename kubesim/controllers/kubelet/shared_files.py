@@ -7,7 +7,16 @@ The programs of containers are walked ahead, and so is what they write; what com
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, copy_of, key_of
-from kubesim.containers.written import Location, Storage, add_rows, locations_of, of_commands, record_beside
+from kubesim.containers.evaluation.found import row_of
+from kubesim.containers.written import (
+    Location,
+    Storage,
+    add_rows,
+    locations_of,
+    of_commands,
+    record_beside,
+    stored_in,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,12 +98,40 @@ def keep_written(work: PodWork, container: Obj) -> None:
     for storage, row in _of_instance(work.cluster, work.pod, container, kept, wanted, kept["off"], is_last=True):
         rows.setdefault(storage, []).append(row)
     for storage, new in rows.items():
-        record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
-        add_rows(record, storage, new)
-        if storage.key == work.key:
-            work.record["volumes"] = record["volumes"]
-        else:
-            work.cluster.remember(storage.key, record)
+        keep_rows(work, storage, new)
+
+
+def make_parts(work: PodWork, container: Obj) -> None:
+    """Make the folders of volumes that a container is to mount, where they are not there. Mirrors SafeMakeDir."""
+    for location in locations_of(work.cluster, work.pod, container):
+        if location.part:
+            kept = stored_in(work.cluster, location.storage)
+            if location.storage.key == work.key:
+                kept = work.record.get("volumes", {}).get(location.storage.name, [])
+            there = {path for _, path, what in kept if what is not None}
+            missing = (path for path in location.parts() if path not in there and not _is_of_node(location, path))
+            made = [[work.now, path, row_of(location.made)] for path in missing]
+            if made:
+                keep_rows(work, location.storage, made)
+
+
+def _is_of_node(location: Location, path: str) -> bool:
+    """Whether a node may have something at a path from the beginning."""
+    if location.storage.key.kind != "Node":
+        return False
+    from kubesim.containers.image_files.node import files_of_node
+
+    return files_of_node().find(path).exists is not False
+
+
+def keep_rows(work: PodWork, storage: Storage, rows: list[Row]) -> None:
+    """Keep rows of a volume, beside the pod whose record is at hand or beside another object."""
+    record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
+    add_rows(record, storage, rows)
+    if storage.key == work.key:
+        work.record["volumes"] = record["volumes"]
+    else:
+        work.cluster.remember(storage.key, record)
 
 
 def _is_shared(work: PodWork, container: Obj, location: Location) -> bool:

@@ -126,7 +126,8 @@ def _entrypoint(about_default: tuple[str, ...], version: tuple[int, ...]) -> Ite
 
 def _about_default(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> tuple[str, ...]:
     """What the script finds that lets the server listen on IPv6 too: the file may be mounted, or hidden by a mount."""
-    from kubesim.containers.mounts import View, all_mounts
+    from kubesim.containers.mounts import all_mounts
+    from kubesim.containers.volume_files import View
 
     for mount in all_mounts(View(cluster, pod, container, begun)):
         folder = mount.path.rstrip("/")

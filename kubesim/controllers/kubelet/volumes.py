@@ -8,11 +8,12 @@ it.
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND
-from kubesim.controllers.kubelet.configuration import volume_problems
+from kubesim.controllers.kubelet.configuration import all_references, volume_problems
 from kubesim.controllers.kubelet.pod_work import START_TIME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 FIRST_DELAY = SECOND // 2
@@ -52,6 +53,10 @@ def mount(work: PodWork) -> bool:
         del work.record["mounts"]
         if tried:
             work.record["turn"] = max(work.record["turn"], work.now + START_TIME)
+        if any(reference.is_optional for reference in all_references(work.pod)):
+            from kubesim.controllers.kubelet.mounted_data import note_missing
+
+            note_missing(work.cluster, work.pod)
         return True
     made = first_attempt(elapsed + 1)
     for problem in problems:
@@ -65,3 +70,19 @@ def next_attempt(work: PodWork) -> int:
     seen, number = work.record["seen"], work.record["mounts"]
     heard = work.next_room() if volume_problems(work) else work.now
     return seen + attempt(max(number, first_attempt(heard - seen)))
+
+
+def make_parts(work: PodWork, container: Obj) -> None:
+    """Make what is not there of the parts of volumes that a container mounts, before it begins."""
+    if any("subPath" in mount or "subPathExpr" in mount for mount in container.get("volumeMounts") or ()):
+        from kubesim.controllers.kubelet import shared_files
+
+        shared_files.make_parts(work, container)
+
+
+def keep_written(work: PodWork, container: Obj) -> None:
+    """Keep what an instance has written where others find it."""
+    if container.get("volumeMounts") and (container.get("command") or container.get("args")):
+        from kubesim.controllers.kubelet import shared_files
+
+        shared_files.keep_written(work, container)

@@ -32,7 +32,7 @@ _CONVERSIONS = {
 
 
 class Served:
-    """The fields that field selectors of a version know, of objects as they are stored."""
+    """The fields that field selectors of a version know, of objects as they are stored or served."""
 
     def __init__(self, kind: Kind, names: Names) -> None:
         self._kind = kind.served_as(names.api_version)
@@ -42,10 +42,13 @@ class Served:
         """As ``Kind.field``."""
         if _conversion(self.names.api_version, self.names.kind) is None or self.names.kind != "Event":
             return self._kind.field(obj, path)
-        from kubesim.kinds.versions.events_v1 import stored_field
+        from kubesim.kinds.versions.events_v1 import stored_field, to_stored
 
         known = stored_field(path)
-        return None if known is None else self._kind.field(obj, known)
+        if known is None:
+            return None
+        is_as_served = obj.get("apiVersion") == self.names.api_version
+        return self._kind.field(to_stored(obj) if is_as_served else obj, known)
 
 
 def stored(obj: Obj) -> Obj:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 from kubesim.api.meta import SECOND
-from kubesim.network.http import Request, Response, http_date, length_of
+from kubesim.golang.json import dumps
+from kubesim.network.certificates import MADE_UP
+from kubesim.network.http import Failure, Request, Response, go_words, http_date, length_of
 from kubesim.network.sites.greetings import option
 from kubesim.network.sites.pages import type_of
 from kubesim.network.sites.site import go_headers, go_text
@@ -29,24 +31,44 @@ _OF_TEST_WEBSERVER = (
 
 def answer(site: Site, request: Request) -> Response | None:
     """What agnhost answers, by its first argument."""
-    words = [word for word in site.argv if word.rpartition("/")[2] != "agnhost"]
-    command = words[0] if words else ""
+    command = _command(site)
     if command == "netexec":
         return _net_exec(site, request)
     if command == "serve-hostname":
         return go_text(site, site.host_name)
+    if command == "webhook":
+        from kubesim.network.sites import agnhost_webhook
+
+        return agnhost_webhook.answer(site, request)
     return _test_webserver(site, request) if command == "test-webserver" else None
+
+
+def certificate(site: Site) -> str | None:
+    """The certificate that a server shows which was given one; None where it speaks no TLS."""
+    if _command(site) not in ("netexec", "webhook"):
+        return None
+    file = option(site, "tls-cert-file")
+    return site.files.read(file).text or MADE_UP if file else None
+
+
+def _command(site: Site) -> str:
+    """Its first argument: that of its container, else that of an image which is made from it."""
+    words = [word for word in site.argv if word.rpartition("/")[2] not in ("agnhost", "agnhost-2")]
+    return words[0] if words else "" if site.image.endswith("agnhost") else "test-webserver"
 
 
 def ports(site: Site) -> tuple[int, ...] | None:
     """The ports of its HTTP server; None for other commands, of which they are not known."""
-    if "netexec" in site.argv:
+    command = _command(site)
+    if command == "netexec":
         return (int(option(site, "http-port") or 8080),)
-    if "serve-hostname" in site.argv:
+    if command == "serve-hostname":
         return (int(option(site, "port") or 9376),)
-    if "test-webserver" in site.argv:
+    if command == "test-webserver":
         return (int(option(site, "port") or 80),)
-    return () if "pause" in site.argv or not site.argv else None
+    if command == "webhook":
+        return (int(option(site, "port") or 443),)
+    return () if command in ("", "pause") else None
 
 
 def serve_hostname(site: Site, _request: Request) -> Response:
@@ -74,6 +96,9 @@ def log_line(site: Site, request: Request, _response: Response) -> str | None:
         return None
     known = ("/hostname", "/hostName", "/clientip", "/healthz", "/serverport")
     shown = path if path in known else "/"
+    if path == "/dial":
+        given = (f"{name}={query.get(name, '')}" for name in ("host", "protocol", "port", "request", "tries"))
+        shown = f"/dial?{'&'.join(given)}"
     if path == "/echo":
         shown = f"/echo?msg={query.get('msg', '')}&code={query.get('code', '')}"
     return None if path == "/redirect" else logged(site.now, f"GET {shown}")
@@ -94,9 +119,38 @@ def _net_exec(site: Site, request: Request) -> Response | None:
         return go_text(site, query.get("msg", ""), int(code) if code.isdigit() and code != "" else 200)
     if path == "/redirect":
         return _redirect(site, query)
-    if path in ("/dial", "/exit", "/header", "/shell", "/shutdown", "/upload"):
+    if path == "/dial":
+        return _dial(site, query)
+    if path in ("/exit", "/header", "/shell", "/shutdown", "/upload"):
         return None
     return go_text(site, f"NOW: {_go_time(site.now, site.began)}")
+
+
+def _dial(site: Site, query: dict[str, str]) -> Response | None:
+    """Ask another server as often as is wanted; what it answers, and what goes wrong."""
+    host, port, asked = (query.get(name, "") for name in ("host", "port", "request"))
+    if query.get("protocol", "http").lower() != "http" or not asked:
+        return None
+    tries = query.get("tries") or "1"
+    if not tries.isdigit():
+        return None
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    answers: list[str] = []
+    wrong: list[str] = []
+    last = ""
+    for _ in range(int(tries)):
+        request = Request(path=f"/{asked}", host=place, headers=(("User-Agent", "Go-http-client/1.1"),))
+        found = site.forward(f"http://{place}", request)
+        if isinstance(found, Failure):
+            last = ""
+            wrong.append(f'Get "http://{place}/{asked}": {go_words(found, place)}')
+            continue
+        if found.body is None:
+            return None
+        last = found.body
+        answers.append(last)
+    body = {**({"errors": wrong} if wrong else {}), **({"responses": answers} if last else {})}
+    return go_text(site, dumps(body))
 
 
 def _test_webserver(site: Site, request: Request) -> Response | None:

@@ -18,8 +18,10 @@ _NGINX = (
 )
 _NGINX_OF_EXAMPLES = ("ymqytw/nginxhttps", "bprashanth/nginxhttps")  # whose program reads its configuration anew
 _ECHO = ("registry.k8s.io/echoserver", "k8s.gcr.io/echoserver", "gcr.io/google_containers/echoserver")
-_AGNHOST = ("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost")
-
+_AGNHOST = (
+    *("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost"),
+    *("registry.k8s.io/e2e-test-images/kitten", "registry.k8s.io/e2e-test-images/nautilus"),
+)
 
 _HOST_NAME = ("registry.k8s.io/serve_hostname", "k8s.gcr.io/serve_hostname", "gcr.io/google_containers/serve_hostname")
 
@@ -49,7 +51,9 @@ def kind_of(site: Site) -> Kind | None:
     if image in _ECHO or image in _AGNHOST:
         from kubesim.network.sites import agnhost
 
-        return Kind(agnhost.echoserver) if image in _ECHO else Kind(agnhost.answer, agnhost.ports, agnhost.log_line)
+        if image in _ECHO:
+            return Kind(agnhost.echoserver)
+        return Kind(agnhost.answer, agnhost.ports, agnhost.log_line, agnhost.certificate)
     if image in _HOST_NAME:
         from kubesim.network.sites import agnhost
 

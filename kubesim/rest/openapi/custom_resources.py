@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api import descriptions, schema
+from kubesim.api import schema
+from kubesim.api.structural.published import CONVENTIONS, TYPE_META, published
 from kubesim.rest.openapi.schemas import LIST_META, Schemas, group_version_kind
 
 TYPE_CHECKING = False
@@ -20,9 +21,11 @@ def add(client: Client, schemas: Schemas, names: Names) -> str:
     version: Obj = next((one for one in definition["spec"]["versions"] if one["name"] == names.version), {})
     given = (version.get("schema") or {}).get("openAPIV3Schema") or {}
     name = f"{'.'.join(reversed(names.group.split('.')))}.{names.version}.{names.kind}"
-    preserves = given.get("x-kubernetes-preserve-unknown-fields") or definition["spec"].get("preserveUnknownFields")
+    if schemas.is_swagger and definition["spec"].get("preserveUnknownFields"):
+        given = {}
+    metadata = schemas.reference(schema.type_named("meta/v1.ObjectMeta"))
     schemas.made[name] = {
-        **({} if not given or (schemas.is_swagger and preserves) else _of_object(schemas, given)),
+        **published(given, metadata, is_swagger=schemas.is_swagger),
         "type": "object",
         "x-kubernetes-group-version-kind": [group_version_kind(names, names.kind)],
     }
@@ -32,26 +35,17 @@ def add(client: Client, schemas: Schemas, names: Names) -> str:
         "type": "object",
         "required": ["items"],
         "properties": {
-            **_type_meta(),
-            "items": {"type": "array", "items": schemas.wrapped(f"#/components/schemas/{name}")},
-            "metadata": schemas.reference(schema.type_named(LIST_META)),
+            **TYPE_META,
+            "items": {
+                "description": f"List of {names.plural}. More info: {CONVENTIONS}",
+                "type": "array",
+                "items": schemas.named(name),
+            },
+            "metadata": {
+                "description": f"Standard list metadata. More info: {CONVENTIONS}#types-kinds",
+                **schemas.reference(schema.type_named(LIST_META)),
+            },
         },
         "x-kubernetes-group-version-kind": [group_version_kind(names, kind)],
     }
     return name
-
-
-def _of_object(schemas: Schemas, given: Obj) -> Obj:
-    """The given schema with what every object has.
-
-    Not for one that has any field in OpenAPI 2, whose readers take for unknown what is not listed.
-    """
-    meta = schemas.reference(schema.type_named("meta/v1.ObjectMeta"))
-    return {**given, "properties": {**(given.get("properties") or {}), **_type_meta(), "metadata": meta}}
-
-
-def _type_meta() -> Obj:
-    return {
-        field: {"description": descriptions.of_field("meta/v1.TypeMeta", field), "type": "string"}
-        for field in ("apiVersion", "kind")
-    }

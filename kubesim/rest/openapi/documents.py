@@ -42,7 +42,7 @@ def document(client: Client, kinds: Sequence[Names]) -> Obj:
     paths: Obj = {}
     for names in kinds:
         definition = definitions[names.kind]
-        reference = schemas.wrapped(f"#/components/schemas/{definition}") if definition else {}
+        reference = schemas.named(definition) if definition else {}
         paths.update(_paths(client, names, reference, is_swagger=False))
     return {
         "openapi": "3.0.0",
@@ -59,7 +59,7 @@ def swagger(client: Client) -> Obj:
     for kinds in served_kinds(client).values():
         for names in kinds:
             definition = _add(client, schemas, names)
-            reference = {"$ref": f"#/definitions/{definition}"} if definition else {}
+            reference = schemas.named(definition) if definition else {}
             paths.update(_paths(client, names, reference, is_swagger=True))
     return {
         "swagger": "2.0",

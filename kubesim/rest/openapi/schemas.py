@@ -69,7 +69,7 @@ class Schemas:
             "required": ["items"],
             "properties": {
                 "apiVersion": self._described("meta/v1.TypeMeta", "apiVersion", {"type": "string"}),
-                "items": {"type": "array", "items": self.wrapped(f"{self._prefix}{item}")},
+                "items": {"type": "array", "items": self.named(item)},
                 "kind": self._described("meta/v1.TypeMeta", "kind", {"type": "string"}),
                 "metadata": meta,
             },
@@ -119,7 +119,7 @@ class Schemas:
         if type_.kind == "pointer" and not type_.is_custom:
             return self.reference(type_.elem)
         if type_.is_custom or type_.kind == "struct":
-            return self.wrapped(f"{self._prefix}{self.add(type_)}")
+            return self.named(self.add(type_))
         if type_.kind == "slice":
             if type_.elem.kind == "uint8":
                 return {"type": "string", "format": "byte"}
@@ -128,9 +128,10 @@ class Schemas:
             return {"type": "object", "additionalProperties": self.reference(type_.elem)}
         return _scalar(type_.kind)
 
-    def wrapped(self, reference: str) -> Obj:
-        """A reference, beside which other words may stand."""
-        return {"$ref": reference} if self.is_swagger else {"allOf": [{"$ref": reference}]}
+    def named(self, name: str) -> Obj:
+        """A reference to the schema of that name, beside which other words may stand."""
+        reference = {"$ref": f"{self._prefix}{name}"}
+        return reference if self.is_swagger else {"allOf": [reference]}
 
 
 def _scalar(kind: str) -> Obj:

@@ -168,9 +168,12 @@ OTHERS: dict[str, Made] = {
     "docker.io/nicolaka/netshoot": Made(ALPINE, _NETSHOOT),
     "docker.io/wbitt/network-multitool": Made(ALPINE, _MULTITOOL),
     "docker.io/praqma/network-multitool": Made(ALPINE, _MULTITOOL),
-    "registry.k8s.io/e2e-test-images/agnhost": Made(
-        ALPINE, f"nc ip ss tc iperf /bin bash /usr/bin {_DNS} curl / agnhost agnhost-2"
+    **dict.fromkeys(
+        (f"registry.k8s.io/e2e-test-images/{name}" for name in ("agnhost", "kitten", "nautilus")),
+        Made(ALPINE, f"nc ip ss tc iperf /bin bash /usr/bin {_DNS} curl / agnhost agnhost-2"),
     ),
+    "registry.k8s.io/e2e-test-images/nonewprivs": Made(ALPINE, f"{_LOCAL} nnp"),
+    "registry.k8s.io/e2e-test-images/nonroot": Made(DEBIAN),
     "registry.k8s.io/e2e-test-images/jessie-dnsutils": Made(DEBIAN, "dig nslookup nsupdate host", is_old=True),
     "docker.io/tutum/dnsutils": Made(UBUNTU, "dig nslookup nsupdate host", is_old=True),
     "docker.io/infoblox/dnstools": Made(ALPINE, f"/usr/bin {_DNS} curl"),

@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
     place = place_of(default_path())
     if place is None:
         raise UserError(f"nobody has served this state yet: {PROGRAM} sim serve")
-    inv.out.write_data(dump(kubeconfig_of(place.url, place.authority, place.token)))
+    inv.out.write_data(dump(kubeconfig_of(place.server, place.authority, place.token)))
 
 
 COMMAND = Command(

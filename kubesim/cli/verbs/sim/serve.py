@@ -13,6 +13,9 @@ from kubesim.sim.clock import parse_speed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.cli.support.guest_command import GuestCommand
     from kubesim.server.serving import Place
 
 LOCAL = ("127.0.0.1", "::1")
@@ -28,33 +31,60 @@ def run(
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
     control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
     tls: Annotated[bool, Option(help="Speak TLS; sim kubeconfig has the certificate that clients trust.")] = False,
-    rbac: Annotated[bool, Option(help="Let only the token in sim kubeconfig do all; needs --tls.")] = False,
+    rbac: Annotated[bool, Option(help="Take whoever sends no token for system:anonymous; needs --tls.")] = False,
     speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
-) -> None:
-    inv.refuse_args()
+) -> int:
     _validate(port, address, is_open=open_, tls=tls, rbac=rbac)
     from kubesim.cli.support.served_app import served_app
     from kubesim.server import serving
+    from kubesim.server.access import Access
 
+    guest = _guest(inv)
     home = state_file()
     if speed:  # the state's own: the command line and the server have one clock
         with SavedCluster(home, clock=EnvironmentClock()).writing() as life:
             life.set_speed(parse_speed(speed))
-    last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
-    place = serving.Place(port or last.port, last.secret, address)
-    if tls:
-        place = _secured(home.path, place, last)
-    if rbac:
-        place = place._replace(token=last.token or serving.new_secret())
+    place = _place(home.path, port, address, tls=tls)
 
-    def started(place: Place) -> None:
+    def started(place: Place, stop: Callable[[], None]) -> None:
         serving.keep_place(home.path, place)
-        inv.out.write(f"Serving {home.path} at {place.url}\n")
-        inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
-        inv.out.flush()
+        if guest is not None:
+            guest.start(place, stop)
+            return
+        _announce(inv, home.path, place)
 
-    app = served_app(home, EnvironmentClock(), place.path, has_control=control, token=place.token)
-    serving.serve(app, place, started, _chain(home.path) if tls else "")
+    access = Access(f"/{place.secret}", place.token, rbac)
+    app = served_app(home, EnvironmentClock(), access, has_control=control)
+    try:
+        serving.serve(app, place, started, _chain(home.path) if tls else "")
+    finally:
+        status = guest.end() if guest is not None else 0
+    return status
+
+
+def _announce(inv: Invocation, state: str, place: Place) -> None:
+    inv.out.write(f"Serving {state} at {place.url}\n")
+    inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
+    inv.out.flush()
+
+
+def _guest(inv: Invocation) -> GuestCommand | None:
+    """The command after ``--``, if there is one; UserError for other arguments."""
+    if inv.dash != 0 or not inv.args:
+        inv.refuse_args()
+        return None
+    from kubesim.cli.support.guest_command import GuestCommand
+
+    return GuestCommand(inv.args)
+
+
+def _place(state: str, port: int, address: str, *, tls: bool) -> Place:
+    """Where to listen: the port and the secret of the last time, so that a kubeconfig holds on."""
+    from kubesim.server.serving import Place, new_secret, place_of
+
+    last = place_of(state) or Place(0, new_secret())
+    place = Place(port or last.port, last.secret, address)
+    return _secured(state, place, last) if tls else place
 
 
 def _secured(state: str, place: Place, last: Place) -> Place:
@@ -87,7 +117,7 @@ def _validate(port: int, address: str, *, is_open: bool, tls: bool, rbac: bool) 
 
 COMMAND = Command(
     name="serve",
-    use="sim serve [--port N] [--speed SPEED] [--control] [--tls [--rbac]]",
+    use="sim serve [--port N] [--speed SPEED] [--control] [--tls [--rbac]] [-- COMMAND [args...]]",
     short="Serve the Kubernetes API over the state, for kubectl and any other client",
     long=(
         "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
@@ -95,15 +125,18 @@ COMMAND = Command(
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
         "state's speed; under max the clock jumps while somebody watches for something.\n\n"
-        "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust. With --rbac as "
-        "well, the token in that kubeconfig is the administrator's; who sends a service account's has its rights, and "
-        "who sends none is system:anonymous.\n\n"
+        "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust, and a token in "
+        "that kubeconfig is the secret: the URL needs none. Who sends a service account's token has its rights; who "
+        "sends none is refused or, with --rbac, system:anonymous.\n\n"
+        "A COMMAND after -- runs with a KUBECONFIG for the server, which stops when the command ends; the exit status "
+        "is the command's.\n\n"
         "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
         "their rollouts went, events, and the clock, which the page may move with --control."
     ),
     examples=(
         ("Serve, and use the real kubectl on it in another terminal", "sim serve"),
         ("A minute in a second", "sim serve --speed 60"),
+        ("Serve as long as the tests of a program run, whatever it is written in", "sim serve --speed max -- npm test"),
         ("Tokens of service accounts have their own rights", "sim serve --tls --rbac"),
     ),
     run=run,

@@ -20,7 +20,7 @@ _QUIET = """
 apk apt apt-get apt-cache ar bunzip2 bzip2 column composer cpio dnf dos2unix dpkg ed envsubst fallocate file getconf
 getent git go gradle groups gunzip gzip hostid iconv install iptables jq ldd less locale locale-gen logger
 logname lsof microdnf mkfifo mknod node-gyp npm npx nslookup openssl passwd patch ping pip pip3 pnpm pstree
-rename route rsync shuf split ss ssh-keygen strings stty sum sync sysctl traceroute tty umount unxz unzip
+rename route rsync shuf split ss ssh-keygen strings stty sum sync traceroute tty umount unxz unzip
 update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zcat zip aws az
 gcloud gsutil helm kubectl mc nats redis-cli mysqladmin mysqldump mysqlcheck pg_dump pg_restore pg_isready psql mysql
 mariadb mongo mongosh mongodump cqlsh influx etcdctl rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh rake bundle
@@ -51,6 +51,7 @@ _FAMILIES = {
     "resources": "free uptime nproc df",
     "surroundings": "which printenv id whoami groups uname arch",
     "interfaces": "hostname ip ifconfig",
+    "kernel": "sysctl",
     "archives": "tar",
     "expressions": "expr",
 }

@@ -22,6 +22,9 @@ _FORMS |= {"minutes": "%Y-%m-%dT%H:%M+00:00", "hours": "%Y-%m-%dT%H+00:00"}
 _UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
+_CANNOT = {True: "can't", False: "cannot"}
+
+
 def _date(call: Call) -> Status:
     """``-I`` takes a value only if it is behind it at once."""
     call.operands = [f"--iso-8601={word[2:]}" if re.match(r"-I\w", word) else word for word in call.operands]
@@ -29,8 +32,11 @@ def _date(call: Call) -> Status:
     ms = _moment(call)
     flags = call.flags
     template = next((word[1:] for word in call.operands if word.startswith("+")), None)
-    if any(not word.startswith("+") for word in call.operands) or "s" in flags:
-        raise Misused("cannot set date: Operation not permitted") if "s" in flags else Unknown("date with such words")
+    if "s" in flags:
+        if not call.machine.shared.setting.may("SYS_TIME"):
+            raise Misused(f"{_CANNOT[call.is_busybox]} set date: Operation not permitted")
+        raise Unknown("what another time of its node comes to")
+    _refuse_words(call)
     if template is None and "I" in flags:
         template = _FORMS.get(call.value("I"))
         if template is None:
@@ -42,6 +48,18 @@ def _date(call: Call) -> Status:
     zone = ("UTC", 0) if "u" in flags else _zone(call, ms)
     call.write(formatted(template, ms, is_busybox=call.is_busybox, zone=zone) + "\n")
     return 0
+
+
+def _refuse_words(call: Call) -> None:
+    """Refuse what is no format: a time that is to be set, which it is not if it has other than digits."""
+    if len(call.operands) > 1:
+        raise Misused(f"extra operand '{call.operands[1]}'", is_usage=True)
+    for word in call.operands:
+        if word.startswith("+"):
+            continue
+        if re.fullmatch(r"[\d.]+", word):
+            raise Unknown("date with such words")
+        raise Misused(f"invalid date '{word}'")
 
 
 DEFAULT = "%a %b %e %H:%M:%S %Z %Y"

@@ -71,6 +71,9 @@ class _Link:
 def _ip(call: Call) -> Status:
     words = [word for word in call.words if word not in ("-4", "-c", "-color")]
     sort = words[0] if words else ""
+    if not call.machine.shared.setting.may("NET_ADMIN") and words[1:2] and words[1] in _CHANGES:
+        call.machine.complain(f"{'ip: ' if call.is_busybox else ''}RTNETLINK answers: Operation not permitted")
+        return 1 if call.is_busybox else 2
     if not sort or any(word.startswith("-") for word in words):
         raise Unknown(f"ip {' '.join(call.words)}")
     rest = [word for word in words[1:] if word not in ("show", "list", "ls", "dev")]
@@ -86,6 +89,9 @@ def _ip(call: Call) -> Status:
     else:
         raise Unknown(f"ip {' '.join(call.words)}")
     return 0
+
+
+_CHANGES = ("add", "append", "change", "del", "delete", "flush", "replace", "set")
 
 
 def _routes(call: Call, link: _Link) -> str:
