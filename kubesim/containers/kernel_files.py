@@ -10,6 +10,7 @@ from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.capabilities import capabilities_of
 from kubesim.containers.mounts import path_of, volumes_of
+from kubesim.containers.volume_files import IN_MEMORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 _LAYERS = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots"
 _SAFE = "nosuid,nodev,noexec,relatime"
 _DEVICE = "/dev/vda1"
-#: Volumes that lie in the node's memory.
-IN_MEMORY = ("secret", "projected", "downwardAPI")
 _READ_ONLY = ("bus", "fs", "irq", "sys", "sysrq-trigger")
 _MASKED = ("acpi", "kcore", "keys", "timer_list", "scsi")
 _FOLDERS = ("acpi", "scsi")  # the others are files, behind which /dev/null's file system lies

@@ -11,6 +11,7 @@ from kubesim.containers.host_paths import host_mount
 from kubesim.containers.volume_files import (
     FOLDERS_OF_GROUPS,
     View,
+    folder_mode_of,
     group_of,
     modes_of,
     owners_of,
@@ -143,12 +144,12 @@ def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     texts, group = texts_in(view, volume), group_of(view.pod, volume)
     if texts is None:
         is_empty = not volume.keys().isdisjoint(_KEPT)
-        folder_mode = 0o2777 if group else 0o777
+        folder_mode = folder_mode_of(volume, group)
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
     mode, modes = modes_of(view.pod, volume)
     made = Mount(path, is_read_only=True, mode=mode, modes=modes, owners=owners_of(view.pod, volume), group=group)
     more = FOLDERS_OF_GROUPS if group else 0
-    made = made._replace(folder_mode=0o777 | more, inner_mode=0o755 | more)
+    made = made._replace(folder_mode=folder_mode_of(volume, group), inner_mode=0o755 | more)
     if part:
         return made._replace(files=tuple(sorted(_below(texts, part).items())), mode=dict(modes).get(part, mode))
     return made._replace(files=tuple(sorted(texts.items())), stamp=_stamp(view, volume))

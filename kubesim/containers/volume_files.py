@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
 
+#: Volumes that lie in the node's memory.
+IN_MEMORY = ("secret", "projected", "downwardAPI")
 _SORTS = ("configMap", "secret", "projected", "downwardAPI")
 _OBJECTS = (("configMap", "ConfigMap"), ("secret", "Secret"))
 _OF_TOKENS = 0o600  # the mode of what only the pod's user is to read
@@ -116,6 +118,12 @@ def _field(view: View, item: Obj) -> str | None:
 def group_of(pod: Obj, volume: Obj) -> int:
     """The group that owns a volume: the pod's for volumes, root for others and in a node's own folders."""
     return 0 if "hostPath" in volume else dig(pod, "spec", "securityContext", "fsGroup", default=0)
+
+
+def folder_mode_of(volume: Obj, group: int) -> int:
+    """The mode of a volume's own folder: everybody may write it; the kernel makes one in memory sticky."""
+    in_memory = dig(volume, "emptyDir", "medium") == "Memory" or not volume.keys().isdisjoint(IN_MEMORY)
+    return 0o777 | (0o2000 if group else 0) | (0o1000 if in_memory else 0)
 
 
 def modes_of(pod: Obj, volume: Obj) -> tuple[int, tuple[tuple[str, int], ...]]:

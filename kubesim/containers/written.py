@@ -11,7 +11,7 @@ from kubesim.api.meta import Key, Obj, annotations_of, dig, key_of
 from kubesim.api.well_known import ANN_DYNAMICALLY_PROVISIONED
 from kubesim.containers.evaluation.found import FOLDER, Found
 from kubesim.containers.mounts import path_of, volumes_of
-from kubesim.containers.volume_files import group_of
+from kubesim.containers.volume_files import folder_mode_of, group_of
 from kubesim.sim.environment import sub_path_of
 from kubesim.sim.object_data import record_of
 from kubesim.startup.named_tuple import NamedTuple
@@ -125,7 +125,7 @@ def locations_of(cluster: Cluster, pod: Obj, container: Obj) -> list[Location]:
             storage, start = placed
             sub_path, _ = sub_path_of(cluster, pod, container, mount)
             part, group = _folder(sub_path), group_of(pod, volumes[mount["name"]])
-            made = Found(True, kind=FOLDER, mode=0o2777 if group else 0o777, group=group)
+            made = Found(True, kind=FOLDER, mode=folder_mode_of(volumes[mount["name"]], group) & 0o2777, group=group)
             found.append(Location(path_of(mount), start + part, storage, "" if part == "/" else part, made))
     return sorted(found, key=lambda location: -len(location.path))
 

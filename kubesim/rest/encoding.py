@@ -45,11 +45,19 @@ def list_text(names: Names, texts: Iterable[str], meta: Obj) -> str:
     if type_of(version, names.kind) is None:
         start = dumps({"apiVersion": version})[:-1]
         end = dumps({"kind": kind, "metadata": meta}, sort_keys=False)[1:]
-        return f'{start},"items":[{",".join(texts)}],{end}'
+        return list_of_texts(f'{start},"items":', list(texts), f",{end}")
     start = dumps({"kind": kind, "apiVersion": version, "metadata": meta}, sort_keys=False)[:-1]
     said = len(dumps({"kind": names.kind, "apiVersion": version}))
-    items = ",".join([f"{{{text[said:]}" for text in texts])
-    return f'{start},"items":[{items}]}}'
+    return list_of_texts(f'{start},"items":', [f"{{{text[said:]}" for text in texts], "}")
+
+
+def list_of_texts(before: str, texts: list[str], after: str) -> str:
+    """A list's text between two others. Lists may be so large that copying them counts: they are joined once."""
+    if not texts:
+        return f"{before}[]{after}"
+    texts[0] = f"{before}[{texts[0]}"
+    texts[-1] = f"{texts[-1]}]{after}"
+    return ",".join(texts)
 
 
 def empty(names: Names) -> Obj:

@@ -11,6 +11,7 @@ import os
 from kubesim import errors
 from kubesim.api.meta import dig
 from kubesim.golang.json import dumps
+from kubesim.rest.encoding import list_of_texts
 from kubesim.rest.texts import metadata_texts, whole_texts
 from kubesim.startup.function_cache import cache
 
@@ -67,8 +68,8 @@ def table_text(call: Call, form: Form, kind: Kind, listed: Listed, *, headers: b
     }
     texts = _included_texts(call.client.cluster, meta_version, include)
     rows = [_row_text(kind, obj, columns, texts, call.client.now) for obj in listed.items]
-    shown = f"[{','.join(rows)}]" if rows or kind.names.kind in _table() else "null"
-    return f'{dumps(head, sort_keys=False)[:-1]},"rows":{shown}}}'
+    before = f'{dumps(head, sort_keys=False)[:-1]},"rows":'
+    return list_of_texts(before, rows, "}") if rows or kind.names.kind in _table() else f"{before}null}}"
 
 
 def _included_texts(cluster: Cluster, meta_version: str, include: str) -> Texts | None:

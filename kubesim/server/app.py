@@ -16,7 +16,7 @@ from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
 from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.compression import compressed, is_worth_it
-from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
+from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
 from kubesim.server.spdy import PROTOCOL as SPDY
@@ -114,7 +114,7 @@ class App:
         send = _audited(send, request)
         found = await self._found(request)
         if isinstance(found, Answer):
-            if found == UPGRADE:  # to something that uvicorn does not know
+            if found.status == UPGRADE.status:  # to something that uvicorn does not know
                 found = refusal(request, not_simulated("what is to be upgraded to"))
             if is_worth_it(request, found):
                 found = await asyncio.to_thread(compressed, found)
@@ -151,10 +151,10 @@ class App:
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self._pacemaker.notify()
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():
                     future.set_result(answer)
+            self._pacemaker.notify()
         self._writer = None
 
     # what goes on
@@ -185,7 +185,7 @@ class App:
         history, mark = self._served.history, loop.time() + BOOKMARKS
         with self._pacemaker.watching(watch):
             while not self._is_ending.is_set() and loop.time() < end:
-                changes = history.after(place)
+                changes = history.after(place, MOST_CHANGES)
                 if changes is None:
                     return
                 place += len(changes)
@@ -217,7 +217,7 @@ class App:
         try:
             await receive()  # websocket.connect
             found = await self._found(request)
-            if found == UPGRADE:
+            if isinstance(found, Answer) and found.status == UPGRADE.status:
                 await self._upgrade(request, scope, receive, send)
             else:
                 await self._streamed(found, request, scope["subprotocols"], receive, send)

@@ -19,6 +19,7 @@ from kubesim.server.command_streams import ERROR, SpdyStreams, Streams, Websocke
 from kubesim.server.spdy import PROTOCOL as SPDY
 from kubesim.server.websockets import deny
 from kubesim.startup.context_manager import suppress
+from kubesim.startup.json_text import loads
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 V4 = "v4.channel.k8s.io"
 #: What commands are run by over websockets.
-PROTOCOLS = ("v5.channel.k8s.io", V4)
+PROTOCOLS = ("v5.channel.k8s.io", V4, "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io")
+#: Those that say how a command ended in a line of text, if it failed.
+_IN_WORDS = ("", "channel.k8s.io", "base64.channel.k8s.io")
 _VERSIONS = "x-stream-protocol-version"
 
 
@@ -71,9 +74,10 @@ class Channels:
                 asked = _asked(request, info)
                 await _accept(send, V4)
                 await self._execute(asked, SpdyStreams(receive, send, _wanted(asked)))
-        elif part in ("exec", "attach") and (chosen := next((one for one in PROTOCOLS if one in offered), "")):
-            await send({"type": "websocket.accept", "subprotocol": chosen})
-            await self._execute(_asked(request, info), Websocket(receive, send))
+        elif part in ("exec", "attach") and (chosen := _chosen(offered)) is not None:
+            await send({"type": "websocket.accept", "subprotocol": chosen or None})
+            link = Websocket(receive, send, is_text="base64" in chosen)
+            await self._execute(_asked(request, info), link, in_words=chosen in _IN_WORDS)
         else:
             await deny(_unknown(request, info), send)
 
@@ -101,7 +105,7 @@ class Channels:
         else:
             await forwarding.PortChannels(forwarder, ports, send).run(receive)
 
-    async def _execute(self, asked: Asked, link: Link) -> None:
+    async def _execute(self, asked: Asked, link: Link, *, in_words: bool = False) -> None:
         loop = asyncio.get_running_loop()
         outgoing: asyncio.Queue[bytes | None] = asyncio.Queue()
 
@@ -115,7 +119,12 @@ class Channels:
             # A command may wait for long: it must not take a thread of those by which requests are answered.
             Thread(target=self._ended, args=(asked, streams, put), name="kubesim-command", daemon=True).start()
             while (message := await outgoing.get()) is not None:
-                await link.write(message[0], message[1:])
+                content = message[1:]
+                if in_words and message[0] == ERROR:
+                    status = loads(content)
+                    content = status["message"].encode() if status["status"] == "Failure" else b""
+                if content:
+                    await link.write(message[0], content)
         await link.close(reading)
 
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:
@@ -129,6 +138,11 @@ class Channels:
             put(bytes((ERROR,)) + dumps(status, sort_keys=False).encode())
         finally:
             put(None)
+
+
+def _chosen(offered: Sequence[str]) -> str | None:
+    """The protocol that is spoken over a websocket: the empty one if none is asked for, None if none is known."""
+    return next((one for one in PROTOCOLS if one in offered), None) if offered else ""
 
 
 def _asked(request: Request, info: RequestInfo) -> Asked:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+from base64 import b64decode, b64encode
 
 from kubesim.server.spdy import GOAWAY, PING, SYN_STREAM, Frame, Session
 from kubesim.server.terminal import RemoteKeyboard
@@ -134,11 +135,12 @@ def streams_of(put: Callable[[bytes], None], *, reads: bool, is_terminal: bool) 
 
 
 class Websocket:
-    """A client with a websocket."""
+    """A client with a websocket; ``is_text``: its messages are in base64, after a digit for the channel."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, *, is_text: bool = False) -> None:
         self._receive = receive
         self._send = send
+        self._is_text = is_text
 
     async def is_open(self) -> bool:
         """Its channels are there without being opened."""
@@ -151,7 +153,7 @@ class Websocket:
             if message["type"] == "websocket.disconnect":
                 stdin.leave()
                 return
-            content: bytes = message.get("bytes") or (message.get("text") or "").encode()
+            content = self._read(message.get("bytes") or (message.get("text") or "").encode())
             if content[:1] == bytes((STDIN,)) and len(content) > 1:
                 stdin.feed(content[1:])
             elif content[:2] == bytes((CLOSE, STDIN)):
@@ -159,7 +161,18 @@ class Websocket:
 
     async def write(self, number: int, content: bytes) -> None:
         """Send what is for the channel of a number."""
-        await self._send({"type": "websocket.send", "bytes": bytes((number,)) + content})
+        if self._is_text:
+            await self._send({"type": "websocket.send", "text": f"{number}{b64encode(content).decode()}"})
+        else:
+            await self._send({"type": "websocket.send", "bytes": bytes((number,)) + content})
+
+    def _read(self, content: bytes) -> bytes:
+        """A message as one of bytes has it."""
+        if not self._is_text or not content:
+            return content
+        with suppress(ValueError):
+            return bytes((content[0] - ord("0"),)) + b64decode(content[1:], validate=True)
+        return b""
 
     async def close(self, reading: asyncio.Task[None]) -> None:
         """Nothing more is sent."""

@@ -22,13 +22,15 @@ COMPACTION = 300.0  # seconds for which a list that has begun can be gone on wit
 class History:
     """The last changes in their order, each with the resource version that it made.
 
-    A place in it is a number that grows with every change.  Changes are noted in one thread and read in another.
+    A place in it is a number that grows with every change.  Changes are noted in one thread and read in another, which
+    sees them once they are published: a change that may still fail to be saved has not happened.
     """
 
     def __init__(self) -> None:
         self._entries: deque[tuple[Change, int]] = deque(maxlen=KEPT)
         self._guard = Lock()
-        #: The place after the last change.
+        self._noted = 0  # the place after the last change
+        #: The place after the last change that was published.
         self.end = 0
         self._floor = 0  # the version before the first change that is kept
 
@@ -37,20 +39,29 @@ class History:
         with self._guard:
             self._entries.clear()
             self._floor = version
-            self.end += 1
+            self._noted += 1
+            self.end = self._noted
 
     def add(self, change: Change, version: int) -> None:
         """Note a change; versions never go back."""
         with self._guard:
             if len(self._entries) == KEPT:
                 self._floor = self._entries[0][1]
-            self._entries.append((change, max(version, self.version)))
-            self.end += 1
+            latest = self._entries[-1][1] if self._entries else self._floor
+            self._entries.append((change, max(version, latest)))
+            self._noted += 1
+
+    def publish(self) -> None:
+        """Show what was noted."""
+        with self._guard:
+            self.end = self._noted
 
     @property
     def version(self) -> int:
-        """The version that the last change made."""
-        return self._entries[-1][1] if self._entries else self._floor
+        """The version that the last change made that was published."""
+        with self._guard:
+            published = len(self._entries) - (self._noted - self.end)
+            return self._entries[published - 1][1] if published > 0 else self._floor
 
     def since(self, version: int) -> list[tuple[Change, int]] | None:
         """The changes after a version, None where they are not kept any more."""
@@ -58,13 +69,13 @@ class History:
             return None
         return [entry for entry in self._entries if entry[1] > version]
 
-    def after(self, place: int) -> list[tuple[Change, int]] | None:
+    def after(self, place: int, most: int = KEPT) -> list[tuple[Change, int]] | None:
         """The changes from a place on, None where they are not kept any more; as many places on is the next one."""
         with self._guard:
-            missing = self.end - place
-            if missing > len(self._entries):
+            first = len(self._entries) - (self._noted - place)
+            if first < 0:
                 return None
-            return [self._entries[at] for at in range(len(self._entries) - missing, len(self._entries))]
+            return [self._entries[at] for at in range(first, first + min(most, self.end - place))]
 
 
 class Past:

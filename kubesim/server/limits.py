@@ -3,6 +3,7 @@
 MOST_BODY = 3 * 1024 * 1024  # bytes of a request; upstream's limit
 MOST_WATCHES = 1000  # at a time, logs that are followed and commands that run included
 MOST_BATCH = 200  # requests that are saved at once
+MOST_CHANGES = 100  # that are sent at once to a watch that lags behind
 LONGEST_WATCH = 3600.0  # seconds; upstream's are half an hour to an hour
 BOOKMARKS = 60.0  # seconds between two bookmarks
 POLL = 0.1  # seconds between two checks of what others have saved

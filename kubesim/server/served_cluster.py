@@ -11,10 +11,12 @@ from threading import RLock
 
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change
-from kubesim.errors import StateError, StatusError
+from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.origin import Author
 from kubesim.life.saved_cluster import Face
 from kubesim.rest.api_server import answer, refusal
+from kubesim.rest.flow_control import headers_of
+from kubesim.rest.request import Answer
 from kubesim.rest.watching import Watch
 from kubesim.server.history import History, Past
 from kubesim.sim.clock import MAX
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.rest.logs import LogStream
-    from kubesim.rest.request import Answer, Request
+    from kubesim.rest.request import Request
 
     Found = Answer | Watch | LogStream
 
@@ -66,6 +68,7 @@ class ServedCluster:
         self._guard = RLock()
         self._life: LiveCluster | None = None
         self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
+        self._changed_kinds: set[str] = set()
         self._kept_at = time.monotonic()
         self.history = History()
         self._past = Past(self.history)
@@ -118,19 +121,20 @@ class ServedCluster:
 
     def _written(self, requests: Sequence[Request]) -> list[Found]:
         command = [f"{request.method} {request.path}" for request in requests]
-        with self._face.acting(command), self._simulation.writing(self._life) as life:
-            self._adopt(life)
-            self._simulation.bring(life)
-            self._stir()
+        with self._changing(command) as life:
             return [self._answered(life.cluster, request) for request in requests]
 
     def _answered(self, cluster: Cluster, request: Request) -> Found:
         from kubesim.rest.authentication import identity_of
 
         try:
-            return answer(cluster, request, identity_of(cluster, request), self._past)
+            user = identity_of(cluster, request)
         except StatusError as error:
             return refusal(request, error)
+        found = answer(cluster, request, user, self._past)
+        if not isinstance(found, Answer):
+            return found
+        return found._replace(headers=(*found.headers, *headers_of(cluster, request, user)))
 
     # the present
 
@@ -142,6 +146,7 @@ class ServedCluster:
             self._adopt(life)
         else:
             self._simulation.bring(life)
+        self.history.publish()
         return life
 
     def _adopt(self, life: LiveCluster) -> None:
@@ -162,6 +167,7 @@ class ServedCluster:
         assert self._life is not None
         cluster = self._life.cluster
         self.history.add(change, int(cluster.head["resourceVersion"]))
+        self._changed_kinds.add(change.key.kind)
         if change.key.kind not in RESTLESS_KINDS:
             self._changed_at = cluster.now
 
@@ -183,11 +189,31 @@ class ServedCluster:
 
     def change(self, command: Sequence[str], act: Callable[[LiveCluster], None]) -> None:
         """Act on the cluster as a command line would that the journal is to know of; it is saved then."""
-        with self._guard, self._face.acting(command), self._simulation.writing(self._life) as life:
-            self._adopt(life)
+        with self._guard, self._changing(command) as life:
+            act(life)
+
+    @contextmanager
+    def _changing(self, command: Sequence[str]) -> Iterator[LiveCluster]:
+        """The cluster as of now, to be changed by a command."""
+        with self._face.acting(command), self._writing() as life:
             self._simulation.bring(life)
             self._stir()
-            act(life)
+            yield life
+
+    @contextmanager
+    def _writing(self, waiting: Author | None = None) -> Iterator[LiveCluster]:
+        """The cluster, to be saved then: only what is on the disk has happened, for watches and for what follows."""
+        try:
+            with self._simulation.writing(self._life, waiting=waiting) as life:
+                self._adopt(life)
+                yield life
+        except Exception as error:
+            if isinstance(error, (UserError, StatusError, Aggregate)) and not isinstance(error, StateError):
+                self.history.publish()  # what went well before a refusal was saved
+            else:
+                self._life = None
+            raise
+        self.history.publish()
 
     # how time passes
 
@@ -215,18 +241,16 @@ class ServedCluster:
 
         It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
         """
-        with self._guard, self._simulation.writing(self._life, waiting=Author(SERVE)) as life:
-            self._adopt(life)
+        with self._guard, self._writing(waiting=Author(SERVE)) as life:
             return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
 
     def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
-        engine, begin, place = life.engine, time.monotonic(), self.history.end
+        engine, begin = life.engine, time.monotonic()
+        self._changed_kinds.clear()
         engine.settle()
         while (wake := engine.next_wake()) is not None and wake <= max(reached, self._rests_at):
             engine.step(wake)
-            happened = self.history.after(place) or ()
-            place = self.history.end
-            if any(change.key.kind in kinds for change, _ in happened) or time.monotonic() - begin > TURN:
+            if not kinds.isdisjoint(self._changed_kinds) or time.monotonic() - begin > TURN:
                 return True
         return False
 

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import definitions, growth, profiles, rollouts, start_up
+from tests.benchmarks import definitions, growth, profiles, rollouts, server, start_up
 from tests.benchmarks.plot import Panel, svg
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, PLOT = DOCS / "performance.md", DOCS / "images" / "performance.svg"
-PARTS = ("machine", "start-up", "profiles", "definitions", "rollouts", "growth")
+PARTS = ("machine", "start-up", "server", "profiles", "definitions", "rollouts", "growth")
 
 
 def main() -> None:
@@ -64,6 +64,7 @@ def _parts(asked: argparse.Namespace, curves: dict[str, list[Curve]]) -> dict[st
     return {
         "machine": lambda folder: f"{machine()}\n",
         "start-up": lambda folder: start_up.measure(folder, asked.runs),
+        "server": lambda folder: server.measure(folder, asked.runs, asked.largest_rollout),
         "profiles": lambda folder: profiles.measure(folder, asked.runs),
         "definitions": lambda folder: definitions.measure(folder, asked.runs),
         "rollouts": measure_rollouts,

@@ -50,19 +50,19 @@ class Bench:
     def __init__(self, folder: Path, profile: str = "bare") -> None:
         self.folder = folder
         self.state = folder / "state.json"
-        self._environment = {
+        self.environment = {
             **os.environ,
             "KUBESIM_PROFILE": profile,
             "KUBESIM_SPEED": "max",
             "KUBESIM_STATE": str(self.state),
         }
-        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        self._program = shutil.which("kubesim", path=str(Path(sys.executable).parent)) or "kubesim"
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.program = shutil.which("kubesim", path=str(Path(sys.executable).parent)) or "kubesim"
 
     def run(self, *words: str) -> Taken:
         """Run a command to its end; CalledProcessError if it fails."""
         before, begin = getrusage(RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run(words, cwd=self.folder, env=self._environment, capture_output=True, check=True)
+        subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, check=True)
         end, after = time.perf_counter(), getrusage(RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return Taken(end - begin, cpu)
@@ -71,7 +71,7 @@ class Bench:
         return self.run(sys.executable, "-c", program)
 
     def kubesim(self, line: str) -> Taken:
-        return self.run(self._program, *line.split())
+        return self.run(self.program, *line.split())
 
     def peak(self, line: str) -> float | None:
         """The most memory that a command has at once, in MiB; None where the system does not tell."""
@@ -79,7 +79,7 @@ class Bench:
             return None
         command = [sys.executable, "-c", PEAK, *line.split()]
         done = subprocess.run(
-            command, cwd=self.folder, env=self._environment, capture_output=True, check=True, text=True
+            command, cwd=self.folder, env=self.environment, capture_output=True, check=True, text=True
         )
         return int(done.stderr.split()[-1]) / 1024
 

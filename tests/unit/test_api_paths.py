@@ -414,6 +414,9 @@ def test_a_document_explains_the_kinds_of_a_group(world: World) -> None:
     patch = document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]["patch"]
     assert patch["x-kubernetes-group-version-kind"] == {"group": "apps", "kind": "Deployment", "version": "v1"}
     assert "fieldValidation" in {parameter["name"] for parameter in patch["parameters"]}
+    strategy = schemas["io.k8s.api.apps.v1.DeploymentSpec"]["properties"]["strategy"]
+    assert strategy["description"] == "How old pods are replaced by new ones."
+    assert "description" not in schemas["io.k8s.api.apps.v1.DeploymentStrategy"], "it would be printed twice"
     references = set(_references(document))
     assert references <= {f"#/components/schemas/{name}" for name in schemas}
     swagger = world.get("/openapi/v2")

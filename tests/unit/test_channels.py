@@ -6,6 +6,7 @@ import asyncio
 import json
 import struct
 import zlib
+from base64 import b64decode, b64encode
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -168,6 +169,30 @@ def test_commands_that_wait_keep_no_other_request_from_being_answered() -> None:
         return found
 
     assert asyncio.run(answered()) == 200
+
+
+@pytest.mark.parametrize("protocols", [("channel.k8s.io",), ()])
+def test_an_old_client_reads_in_words_how_a_command_failed(protocols: tuple[str, ...]) -> None:
+    def fails(_asked: Asked, streams: Streams) -> None:
+        streams.out.write_data("out")
+        raise UserError("command terminated with exit code 3", bare=True, status=3)
+
+    def succeeds(_asked: Asked, streams: Streams) -> None:
+        streams.out.write_data("out")
+
+    words = b"\3command terminated with non-zero exit code: command terminated with exit code 3"
+    sent = [message.get("bytes") for message in talk(fails, protocols=protocols)]
+    assert sent == [None, b"\1out", words, None]
+    assert [message.get("bytes") for message in talk(succeeds, protocols=protocols)] == [None, b"\1out", None]
+
+
+def test_a_client_that_has_text_alone_gets_base64() -> None:
+    def cat(_asked: Asked, streams: Streams) -> None:
+        streams.out.write_data(streams.stdin.readline())
+
+    sent = talk(cat, typed=(b"0" + b64encode(b"one\n"),), protocols=("v4.base64.channel.k8s.io",))
+    assert sent[1] == {"type": "websocket.send", "text": f"1{b64encode(b'one' + bytes((10,))).decode()}"}
+    assert json.loads(b64decode(sent[2]["text"][1:]))["status"] == "Success"
 
 
 def test_an_exit_status_is_a_cause() -> None:

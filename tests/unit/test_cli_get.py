@@ -94,3 +94,8 @@ def test_a_watch_ends_after_the_request_timeout(
     status, _, err = shell(f"{line} --request-timeout=200ms")
     assert (status, err) == (0, "")
     assert 0.19 <= time.monotonic() - begin < 5  # the clocks tick in milliseconds
+
+
+def test_events_by_name_are_shown_as_they_happen_alone(shell: Shell) -> None:
+    assert shell.ok("events -o name") == ""
+    assert shell.ok("events -w -o name").startswith("event/")

@@ -67,10 +67,10 @@ def test_a_group_of_volumes_may_read_what_others_may_not(cluster: kubesim.Cluste
 def test_mounttest_writes_to_an_empty_folder(cluster: kubesim.Cluster, medium: str) -> None:
     folder = {"name": "e", "emptyDir": {"medium": medium}}
     name = f"empty-{medium.lower()}-"
-    kind = "tmpfs" if medium else "61267"
+    kind, sticky = ("tmpfs", "t") if medium else ("61267", "")
     shown = run(cluster, f"{name}0", mounttest("--fs_type=/v/e", "--file_perm=/v/e", "--file_mode=/v/e"), folder)
     assert shown == (
-        f'mount type of "/v/e": {kind}\nmode of file "/v/e": drwxrwxrwx\nperms of file "/v/e": -rwxrwxrwx\n'
+        f'mount type of "/v/e": {kind}\nmode of file "/v/e": d{sticky}rwxrwxrwx\nperms of file "/v/e": -rwxrwxrwx\n'
     )
     wrote = (f"--new_file_{mode}=/v/e/f" for mode in ("0644", "0666", "0660", "0777"))
     perms = ("-rw-r--r--", "-rw-rw-rw-", "-rw-rw----", "-rwxrwxrwx")
@@ -82,7 +82,7 @@ def test_mounttest_writes_to_an_empty_folder(cluster: kubesim.Cluster, medium: s
             'owner UID of "/v/e/f": 1001\nowner GID of "/v/e/f": 123\n'
         )
     shown = run(cluster, f"{name}5", mounttest("--file_mode=/v/e"), folder, securityContext={"fsGroup": 123})
-    assert shown == 'mode of file "/v/e": dgrwxrwxrwx\n'
+    assert shown == f'mode of file "/v/e": dg{sticky}rwxrwxrwx\n'
 
 
 def test_mounttest_says_in_gos_words_what_it_cannot_do(cluster: kubesim.Cluster) -> None:

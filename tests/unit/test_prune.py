@@ -14,6 +14,7 @@ WARNED = (
     "prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the "
     "--namespace flag in a future release. To preserve the current behaviour, list the resources you want to target "
     "explicitly in the --prune-allowlist flag.\n"
+    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n"
 )
 
 

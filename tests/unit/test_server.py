@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from kubesim.api.meta import SECOND, Key
 from kubesim.cluster import Change
+from kubesim.errors import StateError
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.rest.api_server import answer
 from kubesim.rest.request import Answer, Request
 from kubesim.rest.watching import Watch
+from kubesim.server import served_cluster
 from kubesim.server.access import Access
 from kubesim.server.app import App
 from kubesim.server.history import COMPACTION, KEPT, History, Past
@@ -28,6 +30,7 @@ from kubesim.server.served_cluster import ServedCluster, ServerFace
 from kubesim.server.serving import Place, keep_place, place_of
 from kubesim.sim.clock import StandingClock
 from kubesim.store import StateFile
+from kubesim.store import file as store_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,6 +126,42 @@ def test_a_bug_in_one_request_changes_nothing_and_harms_no_other(
     assert "RuntimeError: a bug" in capsys.readouterr().err
 
 
+def test_watches_see_what_is_saved_and_nothing_else(
+    served: ServedCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = served.begin(watch_of(served))[1]
+    replace, seen = store_file.replace, []
+
+    def replaced(*given: Any) -> None:
+        seen.append(served.history.after(place))
+        replace(*given)
+
+    def refused(*given: Any) -> None:
+        raise StateError("no room")
+
+    monkeypatch.setattr(store_file, "replace", replaced)
+    served.write([config_map("a")])
+    assert seen[0] == []
+    changes = served.history.after(place)
+    assert changes is not None
+    assert [change.key.name for change, _ in changes] == ["a"]
+    monkeypatch.setattr(store_file, "replace", refused)
+    (answer,) = served.write([config_map("b")])
+    assert isinstance(answer, Answer)
+    assert answer.status == 500
+    with pytest.raises(StateError):
+        served.change(["sim", "advance", "1h"], lambda life: life.advance_by(3600 * SECOND))
+    monkeypatch.setattr(store_file, "replace", replace)
+    assert names_in(served.read(ask("GET", CONFIG_MAPS))) == ["a", "kube-root-ca.crt"]
+    assert served.history.after(place) is None, "the watch is to list again"
+
+
+def watch_of(served: ServedCluster) -> Watch:
+    watch = served.read(ask("GET", f"{CONFIG_MAPS}?watch=true"))
+    assert isinstance(watch, Watch)
+    return watch
+
+
 def test_the_clock_jumps_until_the_cluster_is_at_rest_and_further_for_who_waits(served: ServedCluster) -> None:
     spec = {"selector": {"matchLabels": {"a": "b"}}, "replicas": 1}
     pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx:does-not-exist"}]}}
@@ -144,6 +183,7 @@ def test_the_history_forgets_what_is_long_past() -> None:
     place = history.end
     for version in range(11, 11 + KEPT + 5):
         history.add(object(), version)  # type: ignore[arg-type]
+    history.publish()
     assert history.since(10) is None
     assert history.after(place) is None
     missed = history.since(KEPT + 10)
@@ -223,15 +263,30 @@ def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
     assert sent[0]["status"] == 413
 
 
-def test_requests_at_the_same_time_are_all_answered(served: ServedCluster) -> None:
-    async def created() -> list[int]:
+def test_requests_at_the_same_time_have_the_cluster_one_after_another(
+    served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, inside, most = served_cluster.answer, [], []
+
+    def slow(*given: Any) -> Any:
+        inside.append(None)
+        most.append(len(inside))
+        time.sleep(0.002)
+        found = answer(*given)
+        inside.pop()
+        return found
+
+    async def asked() -> list[int]:
         client = Client(served)
-        bodies = [json.dumps({"metadata": {"name": f"c{number}"}}).encode() for number in range(20)]
-        done = await asyncio.gather(*(client.ask("POST", f"/secret{CONFIG_MAPS}", body) for body in bodies))
+        bodies = [json.dumps({"metadata": {"name": f"c{number}"}}).encode() for number in range(10)]
+        asks = [("POST", body) for body in bodies] + [("GET", b"")] * 10
+        done = await asyncio.gather(*(client.ask(method, f"/secret{CONFIG_MAPS}", body) for method, body in asks))
         return [sent[0]["status"] for sent in done]
 
-    assert asyncio.run(created()) == [201] * 20
-    assert len(names_in(served.read(ask("GET", CONFIG_MAPS)))) == 21
+    monkeypatch.setattr(served_cluster, "answer", slow)
+    assert asyncio.run(asked()) == [201] * 10 + [200] * 10
+    assert most == [1] * 20
+    assert len(names_in(served.read(ask("GET", CONFIG_MAPS)))) == 11
 
 
 def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedCluster) -> None:
@@ -291,6 +346,7 @@ def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> Non
     def note() -> None:
         for version in range(KEPT):
             history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), version)
+            history.publish()
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)

@@ -134,6 +134,8 @@ def _objects(inv: Invocation, options: EventsOptions) -> Print:
     single = options.watch
 
     def show(events: list[Obj], _now: int) -> str:
+        if options.output == "name" and not single:
+            return ""  # kubectl's printer of names refuses a list, and nobody looks at the refusal
         items = [in_declared_order(event) for event in events]
         whole: Obj = {"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": items}
         return printer.print(items[0] if single else whole)

@@ -151,6 +151,17 @@ def _times(machine: Machine, _argv: list[Value]) -> Status:
     return 0
 
 
+_OPEN_FILES = 1_048_576  # the most that a program may open, as containerd has it
+
+
+def _ulimit(machine: Machine, argv: list[Value]) -> Status:
+    """``ulimit``: how many files may be opened; of files' sizes there is no limit, and the others are not known."""
+    if len(argv) <= 2:
+        known = {"-n": f"{_OPEN_FILES}\n", "-f": "unlimited\n"}
+        machine.write(known.get(argv[1] or "") if len(argv) == 2 else known["-f"])
+    return 0
+
+
 def sleep(machine: Machine, argv: list[Value]) -> Status:
     """``sleep``: the sum of its arguments; for ever if it says so."""
     total = 0
@@ -184,7 +195,8 @@ def milliseconds(text: str) -> int | None:
 
 
 BUILTINS: dict[str, Callable[[Machine, list[Value]], Status]] = {
-    **dict.fromkeys((":", "true", "ulimit", "shopt", "hash", "bg", "fg", "disown"), _succeed),
+    "ulimit": _ulimit,
+    **dict.fromkeys((":", "true", "shopt", "hash", "bg", "fg", "disown"), _succeed),
     "false": _fail,
     "exit": _exit,
     "return": _return,

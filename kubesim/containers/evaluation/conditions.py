@@ -206,7 +206,10 @@ class _Expression:
             return None if word is None else (word != "") == (operator == "n")
         if operator not in _FILE_TESTS or word is None:
             return self._is_terminal(word) if operator == "t" else None
-        found = self._machine.files.find(self._machine.path(word), self._machine.clock, follows=operator not in "hL")
+        path, files = self._machine.path(word), self._machine.files
+        found = files.find(path, self._machine.clock, follows=operator not in "hL")
+        if operator == "w" and found.exists and files.is_sealed(path, self._machine.clock):
+            return False
         return _file_test(self._machine, operator, found) if found.exists else found.exists
 
 

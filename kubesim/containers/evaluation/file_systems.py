@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kubesim.startup.function_cache import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.file_tree import FileTree
@@ -26,12 +28,18 @@ def system_of(files: FileTree, path: str, at: int) -> str | None:
         return None
     real = files.resolve(path, at)
     found, longest = None, -1
-    for line in table.splitlines():
-        _, folder, kind, *_ = line.split(" ")
+    for folder, kind in _rows(table):
         start = files.resolve(folder, at).rstrip("/")
         if len(start) >= longest and (real == start or real.startswith(start + "/") or not start):
             found, longest = kind, len(start)
     return found
+
+
+@lru_cache(maxsize=16)
+def _rows(table: str) -> tuple[tuple[str, str], ...]:
+    """The folders of a table of mounts, each with the name of its file system."""
+    rows = (line.split(" ") for line in table.splitlines())
+    return tuple((row[1], row[2]) for row in rows)
 
 
 def system_number(files: FileTree, path: str, at: int) -> int | None:

@@ -193,11 +193,14 @@ class FileTree:
             raise FileError(NO_FOLDER)
         if not self.may(found, READ):
             raise FileError(DENIED)
-        real = self.resolve(folder, at)
-        start = real.rstrip("/") + "/"
+        start = self.resolve(folder, at).rstrip("/") + "/"
+        return Listing(self.names(folder, at), self._at(start + "\0", at).exists is False)
+
+    def names(self, folder: str, at: int) -> list[str]:
+        """The names in a folder that are known, sorted, whoever may read it."""
+        start = self.resolve(folder, at).rstrip("/") + "/"
         names = {path[len(start) :].partition("/")[0] for path in self._named(start)} - {""}
-        there = sorted(name for name in names if self._at(start + name, at).exists)
-        return Listing(there, self._at(start + "\0", at).exists is False)
+        return sorted(name for name in names if self._at(start + name, at).exists)
 
     def under(self, folder: str, at: int) -> list[str]:
         """The known paths below a folder, at any depth."""

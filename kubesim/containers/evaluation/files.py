@@ -248,10 +248,16 @@ class Files(FileTree):
         group = mount.group if mount is not None and mount.group else self.group
         return Found(True, content, kind, mode, self.user or 0, group)
 
+    def is_sealed(self, path: str, at: int) -> bool:
+        """Whether what lies at a path, behind links, is on a file system that nobody can write."""
+        return self._is_sealed(self.resolve(path, at))
+
+    def _is_sealed(self, real: str) -> bool:
+        mount = self.mount_of(real)
+        return (self.is_read_only if mount is None else mount.is_read_only) or real.startswith(_KERNELS)
+
     def _check_writable(self, path: str) -> None:
-        mount = self.mount_of(path)
-        is_read_only = self.is_read_only if mount is None else mount.is_read_only
-        if is_read_only or path.startswith(_KERNELS):
+        if self._is_sealed(path):
             raise FileError(READ_ONLY)
 
     def _check_parent(self, path: str, at: int) -> None:

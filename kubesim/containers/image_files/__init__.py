@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DEVICES = {"null": 0o666, "zero": 0o666, "full": 0o666, "random": 0o666, "urandom": 0o666, "tty": 0o666}
 _DEVICE_LINKS = {"stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
-_DEVICE_LINKS |= {"fd": "/proc/self/fd"}
+_DEVICE_LINKS |= {"fd": "/proc/self/fd", "core": "/proc/kcore", "ptmx": "pts/ptmx"}
 _YEAR = 31_536_000  # s
 _FIRST = 1_690_000_000  # s since the epoch: images are made from then on, at an instant that follows from their names
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.host import Disk
-from kubesim.containers.kernel_files import IN_MEMORY, files_of_kubelet
+from kubesim.containers.kernel_files import files_of_kubelet
 from kubesim.containers.mounts import path_of, volumes_of
+from kubesim.containers.volume_files import IN_MEMORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

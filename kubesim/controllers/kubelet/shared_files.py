@@ -109,10 +109,13 @@ def make_parts(work: PodWork, container: Obj) -> None:
             if location.storage.key == work.key:
                 kept = work.record.get("volumes", {}).get(location.storage.name, [])
             there = {path for _, path, what in kept if what is not None}
-            missing = (path for path in location.parts() if path not in there and not _is_of_node(location, path))
-            made = [[work.now, path, row_of(location.made)] for path in missing]
-            if made:
-                keep_rows(work, location.storage, made)
+            parts = [*location.parts()]
+            missing = (path for path in parts if path not in there and not _is_of_node(location, path))
+            # The kernel takes from all but the last what the kubelet's umask forbids.
+            between = location.made._replace(mode=(location.made.mode or 0) & ~0o022)
+            rows = [[work.now, path, row_of(location.made if path == parts[-1] else between)] for path in missing]
+            if rows:
+                keep_rows(work, location.storage, rows)
 
 
 def _is_of_node(location: Location, path: str) -> bool:

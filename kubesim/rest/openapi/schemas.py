@@ -98,6 +98,8 @@ class Schemas:
 
     def _property(self, owner: Type, field: Field) -> Obj:
         entry = self._described(owner.name, field.json, self.reference(field.type))
+        if "description" in entry:
+            self._say_once(field.type, entry["description"])
         if field.type.kind != "pointer" and not field.omitempty and entry.get("type") in _ZEROS:
             entry["default"] = _ZEROS[entry["type"]]
         values = schema.enum_of(owner, field.json)
@@ -109,6 +111,14 @@ class Schemas:
         if field.patch_strategies:
             entry["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategies)
         return entry
+
+    def _say_once(self, type_: Type, about: str) -> None:
+        """Leave a type without words that one of its fields has: clients print those of both, one after the other."""
+        while type_.kind in ("pointer", "slice", "map") and not type_.is_custom:
+            type_ = type_.elem
+        made = self.made.get(definition_name(type_.name), {})
+        if made.get("description") == about:
+            del made["description"]
 
     def _described(self, owner: str, field: str, entry: Obj) -> Obj:
         about = descriptions.of_field(owner, field)

@@ -72,10 +72,11 @@ def left_over(
     from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches
-    places = [(names.key, space) for space in sorted(namespaces) for names in types if names.namespaced]
-    places += [(names.key, "") for names in types if not names.namespaced]
-    for kind, namespace in places:
-        for obj in cluster.list(kind, namespace):
+    places = [(names, space) for space in sorted(namespaces) for names in types if names.namespaced]
+    places += [(names, "") for names in types if not names.namespaced]
+    for names, namespace in places:
+        cluster.warn_of_deprecation(names.api_version, names.kind)
+        for obj in cluster.list(names.key, namespace):
             meta = obj["metadata"]
             if (
                 LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)

@@ -7,15 +7,18 @@ import re
 import time
 
 from kubesim.api.identity import hex_digest
+from kubesim.containers.evaluation.file_systems import system_number, system_of
 from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, FileError, Found
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import (
+    blocks_at,
     group_name,
     human,
     kind_text,
     mode_of,
     mode_text,
     seconds_of,
+    size_at,
     size_of,
     user_name,
 )
@@ -39,8 +42,11 @@ def _stat(call: Call) -> Status:
         except FileError as error:
             status = call.refuse(word, error, "can't stat '{}'", "cannot statx '{}'")
             continue
+        if "f" in call.flags and "c" in call.flags:
+            call.write(_of_system(call, call.value("c"), word, path) + "\n")
+            continue
         if "f" in call.flags or "t" in call.flags:
-            raise Unknown("file systems, and numbers of files in hexadecimal")
+            raise Unknown("how full file systems are, and numbers of files in hexadecimal")
         if "c" not in call.flags:
             call.write(_described(call, word, path, found))
             continue
@@ -48,6 +54,28 @@ def _stat(call: Call) -> Status:
     if not call.operands:
         raise Misused("missing operand", is_usage=True)
     return status
+
+
+def _of_system(call: Call, template: str, word: str, path: str) -> str:
+    """``stat -f -c``: the name of a file system's sort, and its number."""
+    name, number = system_of(call.machine.files, path, call.at), system_number(call.machine.files, path, call.at)
+    if name is None or number is None:
+        raise Unknown(f"on which file system {word} is")
+    shown = _SYSTEMS.get(name, name)
+    if call.is_busybox and name in _NEWER:
+        shown = "UNKNOWN"
+
+    def fill(match: re.Match[str]) -> str:
+        found = {"T": shown, "t": f"{number:x}", "n": word, "%": "%"}.get(match[1])
+        if found is None:
+            raise Unknown(f"stat -f -c %{match[1]}")
+        return found
+
+    return re.sub(r"%(.)", fill, template)
+
+
+_SYSTEMS = {"ext4": "ext2/ext3", "overlay": "overlayfs", "cgroup2": "cgroup2fs"}  # as stat calls them
+_NEWER = ("overlay", "cgroup2", "mqueue")  # than busybox's list of them
 
 
 def _described(call: Call, word: str, path: str, found: Found) -> str:
@@ -93,13 +121,13 @@ def _filled(call: Call, template: str, word: str, path: str, found: Found) -> st
             moment = time.gmtime(seconds_of(call, path))
             return time.strftime("%Y-%m-%d %H:%M:%S.000000000 +0000", moment)
         if letter == "b":
-            return str(0 if found.kind in (LINK, DEVICE) else -(-size_of(found) // 4096) * 8)
+            return str(blocks_at(call, path, found))
         makers: dict[str, Callable[[], str]] = {
             "a": lambda: f"{mode_of(found):o}",
             "A": lambda: mode_text(found),
             "n": lambda: word,
             "N": lambda: f"'{word}' -> '{found.content}'" if found.kind == LINK else named,
-            "s": lambda: str(len(found.content or "") if found.kind == LINK else size_of(found)),
+            "s": lambda: str(len(found.content or "") if found.kind == LINK else size_at(call, path, found)),
             "F": lambda: kind_text(found),
             "u": lambda: str(found.owner),
             "U": lambda: user_name(call, found.owner),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from kubesim.containers.evaluation.files import FileError
-from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, Found
+from kubesim.containers.evaluation.found import FOLDER, LINK, Found
 from kubesim.containers.evaluation.streams import Terminal
 from kubesim.containers.evaluation.tools.call import Call, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import (
+    blocks_at,
     group_name,
     human,
     listed_time,
     mode_of,
     mode_text,
     seconds_of,
-    size_of,
+    size_at,
     user_name,
 )
 from kubesim.startup.named_tuple import NamedTuple
@@ -93,7 +94,7 @@ def _sorted(call: Call, entries: list[_Entry]) -> list[_Entry]:
     if "t" in flags:
         ordered.sort(key=lambda entry: seconds_of(call, entry.path), reverse=True)
     if "S" in flags:
-        ordered.sort(key=lambda entry: size_of(entry.found), reverse=True)
+        ordered.sort(key=lambda entry: size_at(call, entry.path, entry.found), reverse=True)
     if "X" in flags:
         ordered.sort(key=lambda entry: entry.name.rpartition(".")[2] if "." in entry.name else "")
     return ordered[::-1] if "r" in flags else ordered
@@ -120,7 +121,7 @@ def _start(call: Call, entry: _Entry) -> str:
     """The number of its inode is not known; its blocks are."""
     if "i" in call.flags:
         raise Unknown("numbers of inodes")
-    return f"{_blocks(entry.found) // 2:>4} " if "s" in call.flags else ""
+    return f"{blocks_at(call, entry.path, entry.found) // 2:>4} " if "s" in call.flags else ""
 
 
 def _mark(call: Call, entry: _Entry) -> str:
@@ -170,15 +171,10 @@ def _tabbed(cells: list[str]) -> str:
     return line
 
 
-def _blocks(found: Found) -> int:
-    """Blocks of 512 bytes; a folder has 8, a link none."""
-    return 0 if found.kind in (LINK, DEVICE) else -(-size_of(found) // 4096) * 8
-
-
 def _show_long(call: Call, entries: list[_Entry], *, total: bool) -> None:
     rows = [_row(call, entry) for entry in entries]
     if total:
-        call.write(f"total {sum(_blocks(entry.found) for entry in entries) // 2}\n")
+        call.write(f"total {sum(blocks_at(call, entry.path, entry.found) for entry in entries) // 2}\n")
     if call.is_busybox:
         template = "{} {:>4} {:<8} {:<8} {:>9} {} {}\n"
         for row in rows:
@@ -194,7 +190,7 @@ def _show_long(call: Call, entries: list[_Entry], *, total: bool) -> None:
 
 def _row(call: Call, entry: _Entry) -> list[str]:
     found = entry.found
-    size = size_of(found)
+    size = size_at(call, entry.path, found)
     shown = human(size, is_busybox=call.is_busybox) if "h" in call.flags else str(size)
     name = entry.name + (f" -> {found.content}" if found.kind == LINK else _mark(call, entry))
     is_numeric = "n" in call.flags

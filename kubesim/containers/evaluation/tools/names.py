@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.file_systems import system_of
 from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, Found
 from kubesim.containers.evaluation.tools.call import Call, Unknown
 
 _HALF_YEAR = 15_778_476  # s
 _TYPES = {FOLDER: "d", LINK: "l", DEVICE: "c"}
 FOLDER_SIZE = 4096  # bytes
+ENTRY_SIZE = 20  # bytes that an entry counts for in a folder in memory
 
 
 def mode_of(found: Found) -> int:
@@ -35,6 +37,24 @@ def kind_text(found: Found) -> str:
     if found.kind == "file":
         return "regular empty file" if size_of(found) == 0 else "regular file"
     return {FOLDER: "directory", LINK: "symbolic link", DEVICE: "character special file"}[found.kind]
+
+
+def size_at(call: Call, path: str, found: Found) -> int:
+    """As ``size_of``; a folder in memory is as large as it has entries."""
+    files = call.machine.files
+    if found.kind != FOLDER or system_of(files, path, call.at) != "tmpfs":
+        return size_of(found)
+    names = files.names(path, call.at)
+    return (len(names) + 2) * ENTRY_SIZE
+
+
+def blocks_at(call: Call, path: str, found: Found) -> int:
+    """Blocks of 512 bytes that are taken: a folder has 8, one in memory none, nor has a link."""
+    if found.kind in (LINK, DEVICE):
+        return 0
+    if found.kind == FOLDER and system_of(call.machine.files, path, call.at) == "tmpfs":
+        return 0
+    return -(-size_of(found) // 4096) * 8
 
 
 def size_of(found: Found) -> int:
