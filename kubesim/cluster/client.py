@@ -219,6 +219,7 @@ class Client:
         ``version`` is the apiVersion in which it was sent, if that is not the stored one's.  ``subresource`` may be
         another one by which a status is written: approval.  StatusError.
         """
+        from kubesim.api.metadata_validation import validate_metadata_update
         from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
@@ -234,14 +235,15 @@ class Client:
         self._set_owners(old, changed, managed, "status", version)
         request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
-        _refuse(kind, changed, kind.validate_status_update(changed, old))
+        wrong = [] if kind.names.is_custom else validate_metadata_update(changed, old, kind)
+        _refuse(kind, changed, [*wrong, *kind.validate_status_update(changed, old)])
         admission.validate(request, self)
         changed = kind.read_back(changed)
         if self.dry_run:
             return changed
         if "spec" in changed:  # another object, by which its controller sees that the status is not its own
             changed = {**changed, "spec": dict(changed["spec"])}
-        return self.cluster.store(old, changed)
+        return self.cluster.replace(old, changed, is_new_generation=False)
 
     def delete(
         self,

@@ -275,6 +275,8 @@ def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomRes
     try:
         typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
         if custom is not None:
+            if typed["kind"] != current["kind"] or typed["apiVersion"] != current["apiVersion"]:
+                raise custom.wrong_type({**current, **typed})
             return custom.decoded({**patched, **typed}, validation)
         _check_type(patched, typed, current)
         return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
@@ -365,7 +367,7 @@ def _decoded_into(client: Client, obj: Obj, validation: str, text: str = "") -> 
 
     custom = client.kinds.custom_resource(obj)
     if custom is not None and obj["kind"] != custom.names.kind:
-        raise custom.wrong_kind(obj)
+        raise custom.wrong_type(obj)
     is_ordered = bool(text) and validation != IGNORE
     strict = WARN if is_ordered else validation
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.cluster import Client, RequestContext
-from kubesim.errors import StateError, StatusError, UserError
+from kubesim.errors import StateError, StatusError, UserError, not_found
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.connections import CONNECTIONS, connected
@@ -61,9 +61,11 @@ def answer(
         raise
     except UserError as error:
         found = refusal(request, StatusError("NotImplemented", error.message, 501))
-    if warnings and isinstance(found, Answer):
-        headers = tuple(("Warning", f"299 - {_quoted(text)}") for text in dict.fromkeys(warnings))
+    headers = tuple(("Warning", f"299 - {_quoted(text)}") for text in dict.fromkeys(warnings))
+    if headers and isinstance(found, Answer):
         return found._replace(headers=(*found.headers, *headers))
+    if not isinstance(found, Answer):
+        found.headers = headers
     return found
 
 
@@ -94,10 +96,14 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     if names is None and not any(one.group == info.group and "." not in one.key for one in client.kinds.all()):
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
+        if names is not None and names.is_custom:
+            return NO_PAGE
         raise statuses.no_such_resource()
     if _has_no_route(info, names):
         raise statuses.method_not_allowed()
     call = Call(client, request, info, names, past)
+    if names.is_custom:
+        client.warn_of_deprecation(names.api_version, names.kind)
     if info.subresource:
         return _part(call)
     if info.verb == "create" and info.name:
@@ -197,11 +203,27 @@ def _require_present(call: Call) -> None:
         raise too_large(asked, current)
 
 
+def _no_such_part(call: Call) -> StatusError:
+    """The refusal of a subresource that is not served; crdHandler has its own."""
+    if call.names.is_custom:
+        return not_found(call.names.plural, call.names.group, call.name)
+    return statuses.no_such_resource()
+
+
+def _not_supported(call: Call) -> StatusError:
+    """The refusal of what a subresource is not asked; crdHandler has its own. Mirrors NewMethodNotSupported."""
+    plural, group, verb = call.names.plural, call.names.group, call.info.verb
+    if not call.names.is_custom:
+        return statuses.method_not_allowed()
+    why = f'{verb} is not supported on resources of kind "{plural}.{group}"'
+    return StatusError("MethodNotAllowed", why, 405, kind=plural, group=group)
+
+
 def _part(call: Call) -> Answer | Watch | LogStream:
     """What is asked of a part of an object."""
     part = subresources_of(call.client, call.names).get(call.subresource)
     if part is None:
-        raise statuses.no_such_resource()
+        raise _no_such_part(call)
     if call.subresource in CONNECTIONS:
         return connected(call)
     if call.subresource == "proxy":
@@ -209,7 +231,7 @@ def _part(call: Call) -> Answer | Watch | LogStream:
 
         return proxied(call)
     if call.info.verb not in part.verbs.split():
-        raise statuses.method_not_allowed()
+        raise _not_supported(call)
     _require_acceptance(call, LOGS if call.subresource == "log" else OBJECTS)
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream

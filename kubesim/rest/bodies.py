@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.decode import IGNORE, DecodeError, decode, decode_into
+from kubesim.api import fields
+from kubesim.api.decode import IGNORE, DecodeError, decode, decode_into, unreadable
 from kubesim.api.schema import type_of
 from kubesim.cluster.requests import not_registered
 from kubesim.errors import StatusError, UserError
@@ -39,18 +40,44 @@ def unsupported(accepted: str = _ACCEPTED) -> StatusError:
     return StatusError("UnsupportedMediaType", why, 415)
 
 
-def object_in(request: Request, api_version: str, kind: str) -> Obj:
+def object_in(request: Request, api_version: str, kind: str, *, is_custom: bool = False) -> Obj:
     """The object in a body, by default of that version and kind; StatusError.
 
-    An object of another version, or of another kind, is refused.
+    An object of another version, or of another kind, is refused, as is a custom one that does not say of which it is.
     """
     obj = _read(request, api_version, kind)
     _require_texts(request, obj, kind)
+    if is_custom:
+        return _custom_object(request, obj, api_version, kind)
     typed = {**obj, "apiVersion": obj.get("apiVersion") or api_version, "kind": obj.get("kind") or kind}
     _require_type(typed, api_version, kind)
     if not isinstance(obj.get("metadata", {}), dict | None):
         decode(typed, api_version, kind)
     return typed
+
+
+def _custom_object(request: Request, obj: Obj, api_version: str, kind: str) -> Obj:
+    """An object of no Go type, which must say of which type it is. Mirrors crdHandler's decoders."""
+    given = obj.get("apiVersion") or ""
+    if not obj.get("kind"):
+        why = f"Object 'Kind' is missing in '{request.body.decode(errors='replace')}'"
+        if request.parameter("fieldValidation") == IGNORE:
+            raise unreadable(api_version, kind, why)
+        raise _unrecognized(request.body, kind, why)
+    if given != api_version:
+        raise errors.bad_request(_other_version(given, api_version))
+    if obj["kind"] != kind:
+        meta = obj.get("metadata")
+        name = meta.get("name") if isinstance(meta, dict) else ""
+        cause = fields.invalid("kind", obj["kind"], f"must be {kind}").cause()
+        raise errors.invalid(obj["kind"], api_version.partition("/")[0], str(name or ""), (cause,))
+    if not isinstance(obj.get("metadata", {}), dict | None):
+        decode(obj, api_version, kind)
+    return obj
+
+
+def _other_version(given: str, expected: str) -> str:
+    return f"the API version in the data ({given}) does not match the expected API version ({expected})"
 
 
 def _require_texts(request: Request, obj: Obj, kind: str) -> None:
@@ -72,8 +99,7 @@ def _require_type(obj: Obj, api_version: str, kind: str) -> None:
         return
     version = given_version.rpartition("/")[2]
     if given_kind == kind and type_of(given_version, kind) is not None:
-        what = f"the API version in the data ({given_version}) does not match the expected API version ({api_version})"
-        raise errors.bad_request(what)
+        raise errors.bad_request(_other_version(given_version, api_version))
     group = api_version.rpartition("/")[0].partition(".")[0] or "core"
     why = f"converting ({version}.{given_kind}) to ({group}.{kind}): unknown conversion"
     if type_of(given_version, given_kind) is not None:

@@ -35,6 +35,9 @@ class LogOptions(NamedTuple):
 class LogStream:
     """A container's log, and what comes to it while it is followed."""
 
+    #: The headers of the answer beside its type.
+    headers: tuple[tuple[str, str], ...] = ()
+
     #: The key of the kind whose changes may bring more.
     kind = "Pod"
 

@@ -34,6 +34,8 @@ class Watch:
     """
 
     content_type = "application/json"
+    #: The headers of the answer beside it.
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, call: Call) -> None:
         call.client.authorize("watch", call.names.key, call.namespace or None, call.name)

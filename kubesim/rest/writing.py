@@ -48,7 +48,7 @@ _CONDITIONAL = frozenset(
 def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
-    obj = object_in(call.request, call.names.api_version, call.names.kind)
+    obj = object_in(call.request, call.names.api_version, call.names.kind, is_custom=call.names.is_custom)
     new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
     return rendering.one(call, form, new, 201)
 
@@ -57,7 +57,8 @@ def updated(call: Call, form: Form) -> Answer:
     """The object that a PUT leaves, or the part of it that is asked for."""
     check_write_options(call.request, "UpdateOptions")
     version, kind = _type_of_part(call)
-    obj = in_place(call, object_in(call.request, version, kind))
+    is_custom = call.names.is_custom and version == call.names.api_version
+    obj = in_place(call, object_in(call.request, version, kind, is_custom=is_custom))
     name, text = obj["metadata"].get("name") or "", json_text(call.request)
     if not name:
         why = f"the name of the object ({call.name} based on URL) was undeterminable: name must be provided"
@@ -72,6 +73,8 @@ def updated(call: Call, form: Form) -> Answer:
         return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation, text=text), 201)
     if call.subresource:
         call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)
+        if call.subresource == "status":
+            _require_condition(call, obj)
         part = requests.replace_part(call.client, call.names, obj, call.subresource, validation=call.validation)
         return rendering.one(call, form, part)
     _require_condition(call, obj)

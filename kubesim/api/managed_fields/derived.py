@@ -136,6 +136,8 @@ def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
     taken = [decode_fields(entry["fieldsV1"]) for entry in others if entry.get("subresource") == "status"]
     fields = status_fields(obj).difference(*taken)
     others_fields = _NOT_BY_WRITER.get(obj["kind"], frozenset())
+    if obj["kind"] == "Pod" and obj["status"].get("phase") == "Pending":  # as it was created
+        others_fields |= {"f:phase"}
     fields = frozenset(path for path in fields if not others_fields.intersection(path))
     if not fields or (obj["kind"] == "PersistentVolumeClaim" and obj["status"].get("phase") == "Pending"):
         return None
