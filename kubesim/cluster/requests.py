@@ -157,7 +157,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     require_version(config)
     _require_served(client, config, "patch")
     _require_schema(client, config)
-    if config["metadata"].get("managedFields"):
+    if config["metadata"].get("managedFields") is not None:
         raise errors.bad_request("metadata.managedFields must be nil")
     version, custom = config["apiVersion"], client.kinds.custom_resource(config)
     config = config if custom else client.kinds.stored(config)

@@ -187,6 +187,8 @@ def _config(call: Call) -> Obj:
         config = load_document(call.request.body.decode(errors="replace"))
     except UserError as error:
         raise errors.bad_request(f"error decoding YAML: {error.message}") from error
+    if config is None:
+        config = {}
     if not isinstance(config, dict):
         from kubesim.api.custom_types import kind_of
 
@@ -195,6 +197,8 @@ def _config(call: Call) -> Obj:
         raise errors.bad_request(f"error decoding YAML: {why}")
     version, kind = str(config.get("apiVersion") or ""), config.get("kind") or ""
     if (version, kind) != (call.names.api_version, call.names.kind):
+        if version.count("/") > 1:
+            version, kind = "", ""
         shown = version if "/" in version else f"/{version}"
         raise errors.bad_request(f"invalid object type: {shown}, Kind={kind}")
     meta = config.get("metadata") or {}
