@@ -147,11 +147,14 @@ class Client:
 
     # writing
 
-    def create(self, obj: Obj, *, managed: Obj | None = None, version: str = "") -> Obj:
+    def create(
+        self, obj: Obj, *, managed: Obj | None = None, version: str = "", refuses_version: bool = False
+    ) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
-        ``version`` is the apiVersion in which the object was sent, if that is not its own.
+        ``version`` is the apiVersion in which the object was sent, if that is not its own.  A resourceVersion is
+        dropped, as clients do, or refused, as the server does.
         """
         from kubesim.cluster import admission
         from kubesim.cluster.preconditions import refuse_version
@@ -167,7 +170,7 @@ class Client:
             self._warn_of(kind.warnings(obj, None))
             admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
-            if given and not self.dry_run:
+            if refuses_version and not self.dry_run:
                 refuse_version(given)
             self.cluster.require_absent(obj)
         return self.cluster.begin(kind.read_back(obj), dry_run=self.dry_run)

@@ -53,6 +53,8 @@ def version_of(text: str) -> int:
 
 def refuse_version(given: str) -> None:
     """StatusError for a new object that is of a version already. Mirrors the store's Create."""
+    if not given:
+        return
     try:
         version = version_of(given)
     except errors.StatusError:  # which upstream lets be

@@ -40,12 +40,12 @@ MEDIA_TYPES = {
 CUSTOM_MEDIA_TYPES = (MEDIA_TYPES[JSON], MEDIA_TYPES[MERGE], "application/apply-patch+yaml")
 
 
-def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
+def create(client: Client, obj: Obj, *, validation: str, text: str = "", refuses_version: bool = False) -> Obj:
     """Store a client's new object.
 
     ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  ``text`` is the JSON from
-    which the object was read, if that may have fields twice.  A review is answered, and a Binding done;
-    neither is stored.
+    which the object was read, if that may have fields twice; ``refuses_version`` is as for ``Client.create``.
+    A review is answered, and a Binding done; neither is stored.
     """
     if obj["kind"] in REVIEWS:
         from kubesim.cluster.reviews import reviewed
@@ -56,7 +56,8 @@ def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
 
         return create_binding(client, _decoded(client, obj, validation, text=text))
     decoded = _decoded(client, obj, validation, "create", text)
-    created = client.create(client.kinds.stored(decoded), version=obj["apiVersion"])
+    stored = client.kinds.stored(decoded)
+    created = client.create(stored, version=obj["apiVersion"], refuses_version=refuses_version)
     return client.kinds.in_version(created, obj["apiVersion"])
 
 

@@ -48,10 +48,10 @@ def volumes_of(pod: Obj) -> dict[str, Obj]:
     return {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
 
 
-def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) -> Iterator[Mount]:
+def mounts_of(view: View, mentioned: str, *, is_known: bool, has_links: bool) -> Iterator[Mount]:
     """The mounts whose paths a command mentions; the others change nothing of what it comes to.
 
-    ``is_first``: no instance of the container ran before, that might have left something.  ``has_links``: the command
+    ``is_known``: it is kept what instances of the container have left that ran before.  ``has_links``: the command
     may see by which links a volume's files are reached; those are others in every pod.
     """
     volumes = volumes_of(view.pod)
@@ -61,20 +61,26 @@ def mounts_of(view: View, mentioned: str, *, is_first: bool, has_links: bool) ->
         is_named = path in mentioned or any(path.startswith(f"{one}/") for one in named)
         if is_named and path != SERVICE_ACCOUNT and mount["name"] in volumes:
             found = _mount(view, mount, volumes[mount["name"]])
-            yield _forecast(view, found, volumes[mount["name"]], is_first=is_first, has_links=has_links)
+            yield _forecast(view, found, volumes[mount["name"]], is_known=is_known, has_links=has_links)
     yield from (mount for mount in _of_message(view) if mount.path in mentioned)
     if SERVICE_ACCOUNT in mentioned:
         names = (("namespace", view.pod["metadata"]["namespace"]), ("token", None), ("ca.crt", None))
         yield Mount(SERVICE_ACCOUNT, names)
 
 
-def _forecast(view: View, found: Mount, volume: Obj, *, is_first: bool, has_links: bool) -> Mount:
+def _forecast(view: View, found: Mount, volume: Obj, *, is_known: bool, has_links: bool) -> Mount:
     """A mount as a forecast takes it: what others write into an empty folder is not foreseen."""
     if found.files is None and not found.image:
-        spec = view.pod["spec"]
-        is_alone = len(spec["containers"]) == 1 and not spec.get("initContainers")
-        return found._replace(is_empty="emptyDir" in volume and is_alone and is_first)
+        return found._replace(is_empty="emptyDir" in volume and is_known and _is_alone(view, volume["name"]))
     return found if has_links else found._replace(stamp="")
+
+
+def _is_alone(view: View, name: str) -> bool:
+    """Whether no other container has a volume mounted."""
+    spec = view.pod["spec"]
+    every = (*(spec.get("initContainers") or ()), *spec["containers"])
+    others = (one for one in every if one["name"] != view.container["name"])
+    return not any(mount["name"] == name for other in others for mount in other.get("volumeMounts") or ())
 
 
 def changes_of(view: View, mounts: tuple[Mount, ...]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.kubelet_files import given_files
 from kubesim.containers.mounts import all_mounts, changes_of, mounts_of
 from kubesim.containers.volume_files import View
+from kubesim.containers.written import MOST_RUNS
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
 from kubesim.sim.images.installed_programs import has_others, path_of, tools_of
@@ -20,6 +21,7 @@ from kubesim.sim.images.variables import DEFAULT_PATH, variables_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from kubesim.containers.evaluation.course import Argv
     from kubesim.containers.evaluation.found import Row
@@ -59,18 +61,14 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         folder=container.get("workingDir") or ("" if tools is None else folder_of(container["image"])),
         host_name=_shown_name(pod) if is_listed or "hostname" in texts.lower() else None,
         chance=_chance(place) if "RANDOM" in texts else 0,
-        user=_user(place),
-        group=_group(place),
+        **_rights(place),
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
         image="" if tools is None else container["image"],
         given=tuple(_mentioned_files(place, texts)),
         answers=place.answers,
-        groups=_other_groups(pod),
-        capabilities=capabilities_of(container),
         written=dumps(written) if written else "",
-        is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
 
@@ -79,7 +77,7 @@ def _volumes(place: Place, mentioned: str) -> tuple[tuple[Mount, ...], list[Row]
     begun = place.cluster.now if place.begun is None else place.begun
     view = View(place.cluster, place.pod, place.container, begun)
     has_links = re.search(_SEES_LINKS, mentioned) is not None
-    mounts = tuple(mounts_of(view, mentioned, is_first=place.run == 0, has_links=has_links))
+    mounts = tuple(mounts_of(view, mentioned, is_known=place.run <= MOST_RUNS, has_links=has_links))
     return mounts, [*changes_of(view, mounts), *place.written]
 
 
@@ -105,22 +103,31 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         host_name=_shown_name(pod),
         epoch=begun,
         memory=_memory_limit(pod, container),
-        user=user,
-        group=_group(place),
+        **_rights(place),
         chance=_chance(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
         given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod))), *_of_kernel(place, user)),
-        groups=_other_groups(pod),
-        capabilities=capabilities_of(container),
-        is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
+
+
+def _rights(place: Place) -> dict[str, Any]:
+    """Whose a container's programs are, and what that lets them do."""
+    pod, container = place.pod, place.container
+    return {
+        "user": _user(place),
+        "group": _group(place),
+        "groups": _other_groups(pod),
+        "capabilities": capabilities_of(container),
+        "is_strict": dig(pod, "spec", "securityContext", "supplementalGroupsPolicy") == "Strict",
+        "is_read_only": bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
+    }
 
 
 def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None]]:
     """What the kernel says of a container."""
     from kubesim.containers.commands import command_of
-    from kubesim.containers.kernel_files import first_process, mount_table
+    from kubesim.containers.kernel_files import first_process, mount_table, users_of
     from kubesim.containers.kernel_settings import settings_of
     from kubesim.sim.images.own_processes import own_processes
 
@@ -129,6 +136,7 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
     yield from ((f"/proc/{one}/cgroup", "0::/\n") for one in ("self", "1"))
     yield "/proc/sys/kernel/hostname", f"{_shown_name(place.pod)}\n"
     yield from settings_of(place.pod)
+    yield from ((f"/proc/{one}/{what}_map", users_of(place.pod)) for one in ("self", "1") for what in ("uid", "gid"))
     words = command_of(place)
     if not words:
         own = own_processes(place.container["image"], 1)

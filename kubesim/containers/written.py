@@ -19,9 +19,14 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.found import Row
+
+
+#: Of so many instances of a container it is kept what they write into an emptyDir that is theirs alone.
+MOST_RUNS = 8
 
 
 class Storage(NamedTuple):
@@ -161,6 +166,18 @@ def add_rows(record: Obj, storage: Storage, rows: Iterable[Row]) -> None:
     volumes = {**record.get("volumes", {})}
     volumes[storage.name] = merged(volumes.get(storage.name, ()), rows)
     record["volumes"] = volumes
+
+
+def forget_texts(record: Obj, storage: Storage) -> None:
+    """Forget what is in the files of a volume that is kept in a record: they are there, and go on to change."""
+    volumes = record.get("volumes", {})
+    if storage.name in volumes:
+        rows = [[at, path, _without_text(what)] for at, path, what in volumes[storage.name]]
+        record["volumes"] = {**volumes, storage.name: rows}
+
+
+def _without_text(what: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if what is None else {name: value for name, value in what.items() if name not in ("text", "base64")}
 
 
 def of_commands(cluster: Cluster, pod: Obj, container: Obj, run: int) -> Iterator[Row]:

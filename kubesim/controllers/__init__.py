@@ -44,7 +44,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("taint-eviction", "Pod", 9, "taint_eviction", "TaintEvictionController", "Node"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet", f"ConfigMap Node {_CLAIM} Secret {_AWAITED}"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler", "Node PersistentVolume PersistentVolumeClaim StorageClass"),
-    ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Pod"),
+    ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Endpoints Pod"),
     ("apiservice", "APIService", 26, "api_service", "APIServiceController", "EndpointSlice Service"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController", "Pod"),
     ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager", "Pod"),

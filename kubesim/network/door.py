@@ -58,6 +58,9 @@ class Network(Protocol):
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Connect, and send a request."""
 
+    def say(self, address: str, port: int, text: str, protocol: str = "TCP") -> str | Failure | None:
+        """Connect, and send a text that is no request: what comes back, None if that is not known."""
+
     def converse(
         self, address: str, port: int, commands: list[list[str]], password: str | None
     ) -> list[Reply | None] | Failure:

@@ -236,7 +236,8 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
-        return LogStream(call)
+        log = LogStream(call)
+        return Answer(204, "", b"") if log.is_nowhere else log
     form = form_of(call.request)
     if call.info.verb == "get":
         return _got(call, form)

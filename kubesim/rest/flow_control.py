@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SCHEMA, _LEVEL = "FlowSchema", "PriorityLevelConfiguration"
 _ADMINISTRATOR = administrator(0)  # of any cluster: only the name and the groups count
 _ACCOUNT = "system:serviceaccount:"
+_SEATS = 600  # a kube-apiserver's, by its flags
 _MOST_KNOWN = 10_000  # sorts of requests
 
 
@@ -65,6 +66,19 @@ def headers_of(cluster: Cluster, request: Request, user: Identity | None) -> Hea
     if kept is None or kept[0] != state:
         kept = cluster.caches["flow"] = state, _Schemas(cluster)
     return kept[1].headers(user or _ADMINISTRATOR, request_info(request), request.path)
+
+
+def nominal_seats(cluster: Cluster) -> dict[str, int]:
+    """How many requests of each level are at work at a time, by its share of all. Mirrors completeConfiguration."""
+    shares = {level["metadata"]["name"]: _shares(level["spec"]) for level in cluster.list(_LEVEL)}
+    whole = sum(shares.values()) or 1
+    return {name: -(-_SEATS * share // whole) for name, share in sorted(shares.items())}
+
+
+def _shares(spec: Obj) -> int:
+    limited = spec["type"] == "Limited"
+    share = (spec.get("limited" if limited else "exempt") or {}).get("nominalConcurrencyShares")
+    return int((30 if limited else 0) if share is None else share)
 
 
 def _state(cluster: Cluster) -> object:

@@ -6,6 +6,7 @@ Mirrors apiserver's pkg/server/routes and pkg/server/healthz.
 from __future__ import annotations
 
 from kubesim.golang.json import dumps
+from kubesim.rest.flow_control import nominal_seats
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 
 TYPE_CHECKING = False
@@ -101,7 +102,7 @@ def _checks(sort: str) -> list[str]:
 
 
 def metrics(client: Client) -> Answer:
-    """What the server knows to count: its version, and the objects that are stored."""
+    """What the server knows to count: its version, the objects that are stored, and the seats of priority levels."""
     lines = [
         "# HELP apiserver_resource_objects [STABLE] Number of stored objects at the time of last check split by kind.",
         "# TYPE apiserver_resource_objects gauge",
@@ -110,6 +111,13 @@ def metrics(client: Client) -> Answer:
         if "list" in names.verbs.split() and names.group != "metrics.k8s.io":
             count = len(client.list(names.key))
             lines.append(f'apiserver_resource_objects{{group="{names.group}",resource="{names.plural}"}} {count}')
+    lines += [
+        "# HELP apiserver_flowcontrol_nominal_limit_seats [BETA] "
+        "Nominal number of execution seats configured for each priority level",
+        "# TYPE apiserver_flowcontrol_nominal_limit_seats gauge",
+    ]
+    for level, seats in nominal_seats(client.cluster).items():
+        lines.append(f'apiserver_flowcontrol_nominal_limit_seats{{priority_level="{level}"}} {seats}')
     major, minor, _ = KUBERNETES.removeprefix("v").split(".")
     about = f'git_version="{KUBERNETES}",major="{major}",minor="{minor}",platform="linux/amd64"'
     lines += [

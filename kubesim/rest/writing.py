@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api import fields
-from kubesim.api.meta import with_metadata
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
 from kubesim.rest.bodies import content_type_of, json_text, object_in, unsupported
 from kubesim.rest.options import check_write_options
-from kubesim.rest.statuses import no_such_resource
+from kubesim.rest.statuses import no_such_resource, other_namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +48,8 @@ def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
     obj = object_in(call.request, call.names.api_version, call.names.kind, is_custom=call.names.is_custom)
-    new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
+    obj, text = in_place(call, obj), json_text(call.request)
+    new = requests.create(call.client, obj, validation=call.validation, text=text, refuses_version=True)
     return rendering.one(call, form, new, 201)
 
 
@@ -69,7 +69,6 @@ def updated(call: Call, form: Form) -> Answer:
         if call.names.key not in _CREATED_ON_UPDATE:
             call.client.authorize("update", call.names.key, call.namespace, call.name)
             raise errors.not_found(call.names.plural, call.names.group, call.name)
-        obj = with_metadata(obj, resourceVersion=None)
         return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation, text=text), 201)
     if call.subresource:
         call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)
@@ -105,9 +104,7 @@ def in_place(call: Call, obj: Obj) -> Obj:
     meta = dict(obj.get("metadata") or {})
     if call.names.namespaced:
         if meta.get("namespace") and meta["namespace"] != call.namespace:
-            raise errors.bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            )
+            raise other_namespace()
         meta["namespace"] = call.namespace
     elif call.names.key != "Namespace" or not meta.get("namespace"):
         meta.pop("namespace", None)

@@ -81,6 +81,7 @@ class Upgraded(asyncio.Protocol):
         self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._can_write = asyncio.Event()
         self._can_write.set()
+        self._is_paused = self._has_answered = False
 
     def start(self, app: Any, head: bytes) -> None:
         """Let the application answer a request with that head."""
@@ -102,7 +103,8 @@ class Upgraded(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._incoming.put_nowait({"type": "websocket.receive", "bytes": data})
-        if self._incoming.qsize() > _MOST_WAITING:
+        if self._incoming.qsize() > _MOST_WAITING and not self._is_paused:
+            self._is_paused = True
             self._transport.pause_reading()
 
     def connection_lost(self, _exc: Exception | None) -> None:
@@ -116,7 +118,8 @@ class Upgraded(asyncio.Protocol):
 
     async def _receive(self) -> dict[str, Any]:
         message = await self._incoming.get()
-        if self._incoming.empty() and not self._transport.is_closing():
+        if self._is_paused and self._incoming.empty() and not self._transport.is_closing():
+            self._is_paused = False
             self._transport.resume_reading()
         return message
 
@@ -136,12 +139,15 @@ class Upgraded(asyncio.Protocol):
         elif kind == "websocket.http.response.start":
             self._write_head(message["status"], [*message["headers"], (b"Connection", b"close")])
         elif kind == "websocket.close":
+            if not self._has_answered:
+                self._write_head(403, [(b"Content-Length", b"0"), (b"Connection", b"close")])
             self._transport.close()
         else:
             await self._can_write.wait()
             self._transport.write(message.get("bytes") or message.get("body") or b"")
 
     def _write_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        self._has_answered = True
         lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
         self._transport.write(b"\r\n".join([*lines, *(b": ".join(header) for header in headers)]) + _END)
 

@@ -81,7 +81,8 @@ class History:
 class Past:
     """What has changed, for lists of earlier versions. Mirrors how etcd compacts what is older than some minutes.
 
-    Without that, a list in pieces could go on for ever while nothing changes: on a real cluster something always does.
+    On a real cluster leases change all the time. So here a version grows old by itself, once a list in pieces has begun
+    with it: else that could go on for ever while nothing changes.
     """
 
     def __init__(self, history: History, clock: Callable[[], float] = monotonic) -> None:
@@ -98,6 +99,9 @@ class Past:
 
     def since(self, version: int) -> list[tuple[Change, int]] | None:
         """The changes after a version, None where they are not kept any more."""
-        if self._clock() - self._begun.get(version, self._clock()) > COMPACTION:
-            return None
-        return self._history.since(version)
+        return None if self.is_old(version) else self._history.since(version)
+
+    def is_old(self, version: int) -> bool:
+        """Whether a list in pieces began with that version so long ago that it cannot be gone on with."""
+        begun = self._begun.get(version)
+        return begun is not None and self._clock() - begun > COMPACTION

@@ -84,9 +84,20 @@ class ServedCluster:
         """The answer to a request that changes nothing."""
         with self._guard:
             try:
-                return self._answered(self._present().cluster, request)
+                life = self._present()
+                if self._past.is_old(int(life.cluster.head["resourceVersion"])):
+                    life = self._passed()
+                return self._answered(life.cluster, request)
             except Exception as error:
                 return self._failure(request, error)
+
+    def _passed(self) -> LiveCluster:
+        """The cluster with another version, though nothing has changed: the present one has grown old."""
+        with self._simulation.writing(self._life, waiting=Author(SERVE)) as life:
+            self._adopt(life)
+            life.cluster.head["resourceVersion"] += 1
+            life.cluster.head_changed = True
+        return life
 
     def _failure(self, request: Request, error: Exception) -> Answer:
         """The answer where there is no other: the state cannot be used, or there is a bug of ours."""

@@ -13,6 +13,7 @@ from kubesim.rest.request import Request
 GROUP = "/apis/flowcontrol.apiserver.k8s.io/v1"
 PODS = "/api/v1/namespaces/default/pods"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node01"
+SEATS = "apiserver_flowcontrol_nominal_limit_seats"
 EVERYBODY = ("system:authenticated",)
 
 
@@ -82,3 +83,18 @@ def test_a_schema_of_ones_own_counts_once_its_level_is_there() -> None:
     assert named(world, jane, "GET", f"{PODS}/web")[0] == "global-default"
     assert world.ask("DELETE", f"{GROUP}/flowschemas/mine").status == 200
     assert named(world, jane, "GET", PODS)[0] == "global-default"
+
+
+def test_the_seats_of_each_level_are_among_the_metrics(world: World) -> None:
+    lines = world.ask("GET", "/metrics").body.decode().splitlines()
+    seats = dict(line.removeprefix(f"{SEATS}{{priority_level=").split("} ") for line in lines if line.startswith(SEATS))
+    assert seats == {
+        '"catch-all"': "13",
+        '"exempt"': "0",
+        '"global-default"': "49",
+        '"leader-election"': "25",
+        '"node-high"': "98",
+        '"system"': "74",
+        '"workload-high"': "98",
+        '"workload-low"': "245",
+    }

@@ -307,6 +307,13 @@ def test_hooks_ask_servers_and_leave_files(cluster: kubesim.Cluster) -> None:
             "touch /tmp/f; chmod 600 /tmp/f; chown 1000 /tmp/f; cat /tmp/f",
             "cat: can't open '/tmp/f': Permission denied\n",
         ),
+        ({"seccompProfile": {"type": "RuntimeDefault"}}, "grep Seccomp: /proc/self/status", "Seccomp:\t2\n"),
+        (
+            {"runAsUser": 5},
+            "grep -E 'Name|^Uid|CapEff' /proc/self/status",
+            "Name:\tgrep\nUid:\t5\t5\t5\t5\nCapEff:\t0000000000000000\n",
+        ),
+        ({}, "cat /proc/self/uid_map", "         0          0 4294967295\n"),
         ({}, "date -s 12:00", "date: can't set date: Operation not permitted\n"),
         ({"runAsUser": 65534}, "test $(id -u) -eq 65534 && echo yes", "yes\n"),
         ({"readOnlyRootFilesystem": True}, "touch checkfile", "touch: checkfile: Read-only file system\n"),
@@ -332,3 +339,44 @@ def test_anybody_may_write_what_is_read_in_the_status(cluster: kubesim.Cluster) 
     assert shown.startswith("-rw-rw-rw-    1 root     root             4 ")
     path = "-o jsonpath={.status.containerStatuses[0].state.terminated.message}"
     assert cluster.kubectl(f"get pod told {path}").stdout == "DONE"
+
+
+def test_a_container_that_begins_anew_finds_what_it_left_in_a_volume(cluster: kubesim.Cluster) -> None:
+    script = """
+f=/v/count/restarts
+count=$(echo 'hello' >> $f ; wc -l $f | awk {'print $1'})
+if [ $count -eq 1 ]; then
+    exit 1
+fi
+if [ $count -eq 2 ]; then
+    exit 0
+fi
+while true; do sleep 1; done
+"""
+    volume = {"name": "count", "emptyDir": {"medium": "Memory"}}
+    container = {"image": BUSYBOX, "command": ["sh", "-c", script]}
+    for policy, shown in (("Always", "1/1 Running 2"), ("OnFailure", "0/1 Completed 1"), ("Never", "0/1 Error 0")):
+        name = f"counts-{policy.lower()}"
+        run(cluster, name, container, volume, seconds=120, restartPolicy=policy)
+        assert " ".join(cluster.kubectl(f"get pod {name}").stdout.split("\n")[1].split()[1:4]) == shown
+    assert cluster.kubectl("exec counts-always -- wc -l /v/count/restarts").stdout == "3 /v/count/restarts\n"
+
+
+def test_of_a_long_crash_loop_it_is_not_known_how_often_it_wrote(cluster: kubesim.Cluster) -> None:
+    volume = {"name": "log", "emptyDir": {}}
+    script = "echo x >> /v/log/f; echo $(wc -l < /v/log/f) lines; exit 1"
+    container = {"image": BUSYBOX, "command": ["sh", "-c", script]}
+    shown = run(cluster, "crashes", container, volume, seconds=60, restartPolicy="Always")
+    restarts = int(cluster.kubectl("get pod crashes -o jsonpath={.status.containerStatuses[0].restartCount}").stdout)
+    assert shown == f"{restarts + 1} lines\n"
+    cluster.kubectl("sim advance 3h")
+    assert "lines" not in cluster.kubectl("logs crashes").stdout
+
+
+@pytest.mark.parametrize(("policy", "shown"), [("Merge", "1000 50000 60000\n"), ("Strict", "1000 60000\n")])
+def test_groups_of_the_image_are_added_unless_the_pod_is_strict(
+    cluster: kubesim.Cluster, policy: str, shown: str
+) -> None:
+    context = {"runAsUser": 1000, "supplementalGroups": [60000], "supplementalGroupsPolicy": policy}
+    container = {"image": "registry.k8s.io/e2e-test-images/agnhost:2.63.0", "command": ["id", "-G"]}
+    assert run(cluster, f"groups-{policy.lower()}", container, securityContext=context) == shown

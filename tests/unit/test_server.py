@@ -209,8 +209,8 @@ async def no_upgrade(*_: Any) -> None:
 class Client:
     """Asks an application as uvicorn does."""
 
-    def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
+    def __init__(self, served: ServedCluster, access: Access | None = None) -> None:
+        self.app = App(served, access or Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(
         self,
@@ -256,6 +256,12 @@ def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
     found = asyncio.run(answers())
     assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
     assert b"kubesim sim kubeconfig" in found[2][1]["body"]
+
+
+def test_beside_a_path_that_is_no_secret_there_is_nothing(served: ServedCluster) -> None:
+    proxied = Client(served, Access("/custom", is_secret=False))
+    assert asyncio.run(proxied.ask("GET", "/healthz"))[0]["status"] == 404
+    assert asyncio.run(proxied.ask("GET", "/custom/healthz"))[0]["status"] == 200
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
@@ -379,6 +385,28 @@ def test_the_rest_of_a_list_is_of_the_instant_at_which_it_began(served: ServedCl
         assert names_in(then) == ["a", "b", "c", "d", "kube-root-ca.crt"]
     now = served.read(ask("GET", f"{CONFIG_MAPS}?resourceVersion={version}&resourceVersionMatch=NotOlderThan"))
     assert names_in(now) == ["a", "b", "bb", "d", "kube-root-ca.crt"]
+
+
+def test_a_list_grows_old_though_nothing_changes(
+    shell: Shell, served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(served, "_past", Past(served.history, lambda: clock[0]))
+    served.write([config_map(name) for name in "abc"])
+
+    def listed(query: str) -> Any:
+        return data_of(served.read(ask("GET", f"{CONFIG_MAPS}?limit=1&{query}")))
+
+    first = listed("")
+    clock[0] = COMPACTION + 1
+    gone = listed(f"continue={first['metadata']['continue']}")
+    rest = listed(f"continue={gone['metadata']['continue']}")
+    assert rest["items"][0]["metadata"]["name"] == "b"
+    version = int(rest["metadata"]["resourceVersion"])
+    assert version == int(first["metadata"]["resourceVersion"]) + 1
+    assert listed(f"continue={rest['metadata']['continue']}")["metadata"]["resourceVersion"] == str(version)
+    shell.ok("create configmap d")
+    assert int(listed("")["metadata"]["resourceVersion"]) == version + 1  # the state has it, too
 
 
 def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedCluster) -> None:

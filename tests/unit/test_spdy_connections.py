@@ -140,6 +140,22 @@ def test_a_client_that_leaves_before_its_streams_are_open_runs_nothing(url: str)
         assert b"exit" not in client.rest()
 
 
+def test_who_does_not_know_the_secret_is_refused(url: str) -> None:
+    with Client(f"{url}x", EXEC, "v4.channel.k8s.io") as client:
+        assert client.head.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+
+
+def test_much_input_is_read_as_fast_as_the_command_takes_it(url: str) -> None:
+    target = f"{PODS}/web/exec?container=web&command=wc&command=-c&stdin=true&stdout=true"
+    with Client(url, target, "v4.channel.k8s.io") as client:
+        for stream, kind in ((1, "error"), (3, "stdin"), (5, "stdout")):
+            client.open(stream, streamtype=kind)
+        for _ in range(100):
+            client.send(3, b"x" * 65535 + b"\n")
+        client.send(3, b"", ends=True)
+        assert client.streams(3)[5] == b"6553600\n"
+
+
 def test_what_asks_for_no_spdy_is_http_whatever_pieces_it_comes_in(url: str) -> None:
     place: Any = urlsplit(url)
     with socket.create_connection((place.hostname, place.port), 10) as connection:

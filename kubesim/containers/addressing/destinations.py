@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 API_PORT = 6443
+_EVERY = "0.0.0.0"
 _RANGES = ("10.96.0.0/12", "10.244.0.0/16", "192.168.0.0/16", "172.30.0.0/16")  # Services, pods, nodes
 _NODE_PORTS_OF_KUBELET = (10250, 10256)
 _LOOPBACK_PORTS = (10248, 10249)  # the kubelet's health, and kube-proxy's metrics
@@ -70,22 +71,22 @@ class Addresses:
 
     def destination(self, address: str, port: int, protocol: str = "TCP") -> Destination:
         """Where a packet to a port of an address goes."""
-        if address.startswith("127.") or address == "0.0.0.0":
-            return self._loopback(port, protocol)
+        if address.startswith("127.") or address == _EVERY:
+            return self._loopback(address, port, protocol)
         service = self._service_at(address)
         if service is not None:
             way = self._way(service, port, protocol, address)
             return Destination(failure=TIMED_OUT) if way is None else self._through(way)
         return self._direct(address, port, protocol)
 
-    def _loopback(self, port: int, protocol: str) -> Destination:
+    def _loopback(self, address: str, port: int, protocol: str) -> Destination:
         """The caller's own network: a pod's, or its node's."""
         pod = self._caller.pod
         if pod is not None and not pod["spec"].get("hostNetwork"):
             return Destination(self._caller.address, port, pod, self._caller.node, source="127.0.0.1")
         if port in _LOOPBACK_PORTS:
             return Destination(self._caller.address, port, None, self._caller.node)
-        return self._at_node(self._caller.node, self._caller.address, port, protocol)
+        return self._at_node(self._caller.node, self._caller.address, port, protocol, bound=address)
 
     # Services
 
@@ -167,8 +168,11 @@ class Addresses:
                     return str(node["metadata"]["name"])
         return None
 
-    def _at_node(self, node: str, address: str, port: int, protocol: str) -> Destination:
-        """A node's own port: a Service's node port, a pod's host port, a pod of the host's network, a component."""
+    def _at_node(self, node: str, address: str, port: int, protocol: str, bound: str = "") -> Destination:
+        """A node's own port: a Service's node port, a pod's host port, a pod of the host's network, a component.
+
+        ``bound`` is the address that is asked where that is not the node's own.
+        """
         for service in self._cluster.list("Service"):
             for own in service["spec"].get("ports") or ():
                 if own.get("nodePort") == port and own.get("protocol", "TCP") == protocol:
@@ -181,7 +185,7 @@ class Addresses:
                 for own in container.get("ports") or ():
                     if own.get("protocol", "TCP") != protocol:
                         continue
-                    if own.get("hostPort") == port:
+                    if own.get("hostPort") == port and own.get("hostIP") in (None, "", _EVERY, bound or address):
                         return Destination(pod["status"].get("podIP", ""), own["containerPort"], pod, node)
         if port == API_PORT or port in _NODE_PORTS_OF_KUBELET:
             return Destination(address, port, None, node)

@@ -29,7 +29,7 @@ def is_known(argv: list[Value]) -> bool:
         return mount_test.is_known(argv)
     if argv[1] in _TOOLS:
         return len(argv) == 2
-    return argv[1] in ("entrypoint-tester", "netexec", "pause", "serve-hostname", "test-webserver", "webhook")
+    return argv[1] in ("entrypoint-tester", "netexec", "pause", "serve-hostname", "test-webserver", "webhook", "porter")
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:
@@ -46,7 +46,7 @@ def run(machine: Machine, argv: list[Value]) -> Status:
     if argv[1] == "pause":
         machine.write("Paused\n")
         return run_on(machine)
-    if argv[1] in ("test-webserver", "webhook"):
+    if argv[1] in ("test-webserver", "webhook", "porter"):
         return run_on(machine)
     texts = [f"Serving on port {_option(words, 'port', '9376')}."]
     if argv[1] == "netexec":

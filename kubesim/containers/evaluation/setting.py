@@ -26,7 +26,7 @@ class Setting(NamedTuple):
     ``image``: the image's name, where it may matter. ``given``: paths and texts that the kubelet and the kernel
     give. ``groups``: those of the user, beside its own. ``is_read_only``: only volumes can be written. ``chance``:
     where random numbers begin, if they may matter. ``answers``: what clients get, as ``answers.Answers`` reads it.
-    ``capabilities``: those that root's programs have.
+    ``capabilities``: those that root's programs have.  ``is_strict``: no groups come from the image's ``/etc/group``.
     """
 
     purpose: str = SERVES
@@ -52,6 +52,7 @@ class Setting(NamedTuple):
     is_read_only: bool = False
     answers: str = ""
     capabilities: int = EVERY
+    is_strict: bool = False
 
     def may(self, capability: str) -> bool:
         """Whether the programs have a capability; those of an unknown user are taken to be root's."""
@@ -81,13 +82,23 @@ def group_of(files: Files, user: int) -> int:
     return next((int(row[3]) for row in rows if len(row) > 3 and row[2] == str(user)), 0)
 
 
+def _groups_in_image(files: Files, user: int) -> list[int]:
+    """The groups that a user is in by the image, as far as that is known."""
+    passwd, group = (files.find(path, 0).content or "" for path in ("/etc/passwd", "/etc/group"))
+    users = (line.split(":") for line in passwd.split("\n"))
+    name = next((row[0] for row in users if len(row) > 3 and row[2] == str(user)), "")
+    rows = (line.split(":") for line in group.split("\n"))
+    return [int(row[2]) for row in rows if len(row) > 3 and name and name in row[3].split(",")]
+
+
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
     files = Files(setting.mounts, _image_files(setting), _mounted_images(setting))
     if setting.image and setting.user is not None and setting.user.isdigit():
         user = int(setting.user)
         group = group_of(files, user) if setting.group is None else int(setting.group)
-        files.run_as(user, group, setting.groups, setting.capabilities)
+        others = [] if setting.is_strict else _groups_in_image(files, user)
+        files.run_as(user, group, (*setting.groups, *others), setting.capabilities)
     files.is_read_only = setting.is_read_only
     if setting.written:
         from kubesim.startup.json_text import loads

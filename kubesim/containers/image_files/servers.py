@@ -205,6 +205,12 @@ _AGNHOST = Own(
     whole=("/uploads", "/tmp"),
     users=None,
 )
+_AGNHOST_NAME = "registry.k8s.io/e2e-test-images/agnhost"
+_WITH_USERS = 45  # agnhost 2.45: before it there was none for tests of groups
+_AGNHOST_USERS = (
+    "user-defined-in-image:x:1000:1000::/home/user-defined-in-image:/bin/sh\n",
+    "user-defined-in-image:x:1000:\ngroup-defined-in-image:x:50000:user-defined-in-image\n",
+)
 _OF_OTHERS = {
     "docker.io/curlimages/curl": Own(
         folders=(("/home/curl_user", 0o755, 100),),
@@ -223,7 +229,7 @@ _OF_OTHERS = {
     "docker.io/prom/node-exporter": Own(),
     "docker.io/grafana/grafana": Own(folder="/usr/share/grafana", users=None),
     "docker.io/bitnami/postgresql": Own(users=None),
-    "registry.k8s.io/e2e-test-images/agnhost": _AGNHOST,
+    _AGNHOST_NAME: _AGNHOST,
     **{
         f"registry.k8s.io/e2e-test-images/{name}": _AGNHOST._replace(
             files={"/data.json": f'{{\n  "image": "{name}.jpg"\n}}\n'}, sizes={**_AGNHOST.sizes, f"/{name}.jpg": size}
@@ -253,6 +259,8 @@ def own_of(repository: str, family: str, tag: str) -> Own:
     own = _OWN.get(family, Own(users=None)) if family else _OF_OTHERS.get(repository, Own(users=None))
     if family not in _WITH_KNOWN_ROOT and repository not in _KNOWN_OTHERS:
         own = own._replace(knows_root=False)
+    if repository == _AGNHOST_NAME and (found := re.match(r"2\.(\d+)", tag)) and int(found[1]) >= _WITH_USERS:
+        own = own._replace(users=_AGNHOST_USERS)
     if "alpine" in tag and family != "alpine":
         own = own._replace(users=_ALPINE_USERS.get(family))
     if family != "nginx":

@@ -33,6 +33,7 @@ class EndpointSliceController:
             "Service": lambda _, change: (change.key,),
             "Pod": _services_of_pod,
             "EndpointSlice": _service_of_slice,
+            "Endpoints": _service_of_endpoints,
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
@@ -43,6 +44,11 @@ class EndpointSliceController:
         if service is None:
             endpoints.delete(cluster, key)
             return None
+        if not service["spec"].get("selector"):
+            from kubesim.controllers.endpoint_slice import mirroring
+
+            mirroring.reconcile(cluster, key)
+            return None
         if is_terminating(service) or not is_selecting(service):
             return None
         known = slices.slices_of(cluster, service)
@@ -51,6 +57,10 @@ class EndpointSliceController:
         backends = backends_of(cluster, service)
         slices.reconcile(cluster, service, backends)
         endpoints.reconcile(cluster, service, backends)
+        if cluster.owned(cluster.get("Endpoints", *key[1:]), "EndpointSlice"):
+            from kubesim.controllers.endpoint_slice import mirroring
+
+            mirroring.clear(cluster, key)
         return None
 
 
@@ -74,6 +84,13 @@ def _relevant_part(pod: Obj) -> tuple[object, ...]:
         labels_of(pod),
         pod["spec"].get("nodeName"),
     )
+
+
+def _service_of_endpoints(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The service whose Endpoints somebody else writes: it selects no pods."""
+    key = Key("Service", change.key.namespace, change.key.name)
+    service = cluster.find(*key)
+    return () if service is None or service["spec"].get("selector") else (key,)
 
 
 def _service_of_slice(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001

@@ -44,6 +44,17 @@ def _answer(cluster: Cluster, server: PodServer, request: Request) -> Response |
     return catalogue.answer(site, request, server.pod.name)
 
 
+def said(server: PodServer, text: str, protocol: str, traces: Traces) -> str | None:
+    """What a server says to a text that is no request, which it logs; None if that is not known."""
+    kind = catalogue.kind_of(server.site)
+    if kind is None or kind.said is None:
+        return None
+    found = kind.said(server.site, text, protocol)
+    if found.line is not None:
+        traces.log(server.pod, server.container, server.run, server.site.now, found.line)
+    return found.text
+
+
 def certificate_of(cluster: Cluster, site: Site, host: str) -> str | None:
     """The certificate (PEM) that a server shows to who wants one for a host; None where it speaks no TLS."""
     if site.image.endswith("ingress-nginx/controller") and site.port == _HTTPS:

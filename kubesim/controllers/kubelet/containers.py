@@ -136,7 +136,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.record_event("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
-        volumes.keep_written(work, container)
+        volumes.keep_written(work, container, is_last=False)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
     for past in (*_PAST, *_OF_CLIENTS):

@@ -5,7 +5,7 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of, parse_time
 from kubesim.controllers.kubelet import (
     admission,
     configuration,
@@ -91,8 +91,7 @@ class Kubelet:
             return None
         refused = admission.refusal(work) if known is None else None
         if refused is not None:
-            _reject(work, *refused)
-            return None
+            return _reject(work, *refused)
         _notice_change(work)
         lives.reconsider(work)
         if "stopping" not in work.record and volumes.mount(work):
@@ -195,13 +194,20 @@ def _take_on(cluster: Cluster, pod: Obj) -> PodRecord:
     return {"serial": serial, "seen": cluster.now, "turn": next_turn(cluster), "mounts": 0}
 
 
-def _reject(work: PodWork, reason: str, message: str) -> None:
-    """Fail a pod of which nothing is to run. Mirrors rejectPod."""
+def _reject(work: PodWork, reason: str, message: str) -> int | None:
+    """Fail a pod of which nothing is to run, in the second after it was made (ms). Mirrors rejectPod.
+
+    Whoever replaces it would do so for ever at one instant if that took no time.
+    """
+    due = parse_time(work.pod["metadata"]["creationTimestamp"]) + SECOND
+    if work.now < due:
+        return due
     work.record_event("Warning", reason, message)
     del work.record["mounts"]
     work.record["failure"] = [reason, f"Pod was rejected: {message}"]
     work.record["rejected"] = True
     _save(work, None)
+    return None
 
 
 def _save(work: PodWork, known: PodRecord | None) -> None:
@@ -344,7 +350,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
         return work.record["end"]
     _stop_all(work)
     for container in work.containers:
-        volumes.keep_written(work, container)
+        volumes.keep_written(work, container, is_last=True)
     if known is not None:
         _save(work, known)
     work.cluster.remove(work.key)

@@ -129,6 +129,18 @@ class PodNetwork:
 
         return answer_of(self._cluster, reached.server, request, self._traces)
 
+    def say(self, address: str, port: int, text: str, protocol: str = "TCP") -> str | Failure | None:
+        """Send a text to a port of an address."""
+        self._traces.requests += 1
+        reached = self._reach(address, port, protocol)
+        if isinstance(reached, Failure):
+            return reached
+        if reached.server is None:
+            return None
+        from kubesim.controllers.kubelet.answering import said
+
+        return said(reached.server, text, protocol, self._traces)
+
     def converse(
         self, address: str, port: int, commands: list[list[str]], password: str | None
     ) -> list[DatabaseReply | None] | Failure:
@@ -183,7 +195,7 @@ class PodNetwork:
         if found.pod is None:
             return Reached(found)
         asker = Asker(found.source or self._caller.address, self._port(), self._forward_from(found.pod))
-        server = server_at(self._cluster, found.pod, found.port, asker)
+        server = server_at(self._cluster, found.pod, found.port, asker, protocol)
         return Failure(REFUSED) if server is None else Reached(found, server)
 
     def _forward_from(self, pod: Obj) -> Forwarding:
@@ -207,6 +219,9 @@ class Forwarding:
         address = first_address(self._network, target.host)
         if isinstance(address, Failure):
             return address
+        if target.scheme == "udp":
+            said = self._network.say(address, target.port, request.body, "UDP")
+            return said if isinstance(said, Failure) else Response(200, body=said) if said != "" else Failure(TIMED_OUT)
         return self._network.send(address, target.port, request)
 
 

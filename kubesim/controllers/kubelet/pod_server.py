@@ -29,8 +29,8 @@ class PodServer(NamedTuple):
     speaks_http: bool = True
 
 
-def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer | None:
-    """The server that takes connections on a pod's port now; None if there is none."""
+def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker, protocol: str = "TCP") -> PodServer | None:
+    """The server that takes connections, or datagrams, on a pod's port now; None if there is none."""
     record = cluster.recall(key_of(pod))
     if record is None or "containers" not in record:
         return None
@@ -40,7 +40,7 @@ def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer 
         if found is None or not _is_open(found, cluster.now):
             continue
         site = site_of(work, container, port, asker)
-        if _takes(work, container, site, port):
+        if _takes(work, container, site, port, protocol):
             is_sick = found.sick is not None and found.sick <= cluster.now
             return PodServer(
                 work.key, container["name"], found.number, site, is_sick, _speaks_http(work, container, site)
@@ -52,7 +52,7 @@ def _is_open(found: Serving, now: int) -> bool:
     return found.opens <= now and not any(end is not None and end <= now for end in (found.stops, found.ends))
 
 
-def _takes(work: PodWork, container: Obj, site: Site, port: int) -> bool:
+def _takes(work: PodWork, container: Obj, site: Site, port: int, protocol: str) -> bool:
     """Whether a server listens on a port, as far as its own configuration is known.
 
     One of which nothing is known listens where it is declared to.
@@ -63,6 +63,8 @@ def _takes(work: PodWork, container: Obj, site: Site, port: int) -> bool:
     if behaviour.is_strict:
         return True
     kind = kind_of(site)
+    if protocol == "UDP" and kind is not None and kind.udp_ports is not None:
+        return port in kind.udp_ports(site)
     ports = None if kind is None or kind.ports is None else kind.ports(site)
     if ports is not None:
         return port in ports

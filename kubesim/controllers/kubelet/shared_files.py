@@ -9,9 +9,11 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, copy_of, key_of
 from kubesim.containers.evaluation.found import row_of
 from kubesim.containers.written import (
+    MOST_RUNS,
     Location,
     Storage,
     add_rows,
+    forget_texts,
     locations_of,
     of_commands,
     record_beside,
@@ -20,7 +22,7 @@ from kubesim.containers.written import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.found import Row
@@ -42,7 +44,11 @@ def written_elsewhere(
     rows = [*of_commands(cluster, pod, container, kept.get("run", 0))]
     if container.get("volumeMounts"):
         rows += _of_programs(cluster, pod, container, until)
-    begun = kept["on"]
+    return _in_its_life(rows, kept["on"])
+
+
+def _in_its_life(rows: Iterable[Row], begun: int) -> tuple[Row, ...]:
+    """Rows in their order, at instants of the life of an instance that ``begun`` then."""
     return tuple(sorted(([at - begun, path, what] for at, path, what in rows), key=lambda row: row[0]))
 
 
@@ -82,16 +88,26 @@ def written_by(
         yield from _of_instance(cluster, pod, container, kept, wanted, until)
 
 
-def keep_written(work: PodWork, container: Obj) -> None:
+def keep_written(work: PodWork, container: Obj, *, is_last: bool) -> None:
     """Keep what the program of an instance that has ended wrote into volumes which go on after it.
 
-    That is a claim or a node's folder, or an emptyDir that it shares.
+    That is a claim or a node's folder, or an emptyDir that it shares, or finds again unless the instance ``is_last``.
     """
     kept = work.container(container["name"])
     locations = locations_of(work.cluster, work.pod, container)
     if "on" not in kept or "off" not in kept or not locations:
         return
-    wanted = {one.storage for one in locations if one.storage.key != work.key or _is_shared(work, container, one)}
+    run = kept.get("run", 0)
+    finds = not is_last and run < MOST_RUNS
+    wanted = {
+        one.storage for one in locations if finds or one.storage.key != work.key or _is_shared(work, container, one)
+    }
+    if not is_last and run == MOST_RUNS:
+        record: Obj = {**work.record}
+        for one in locations:
+            if one.storage not in wanted:
+                forget_texts(record, one.storage)
+        _put(work, record)
     if not wanted:
         return
     rows: dict[Storage, list[Row]] = {}
@@ -132,9 +148,18 @@ def keep_rows(work: PodWork, storage: Storage, rows: list[Row]) -> None:
     record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
     add_rows(record, storage, rows)
     if storage.key == work.key:
-        work.record["volumes"] = record["volumes"]
+        _put(work, record)
     else:
         work.cluster.remember(storage.key, record)
+
+
+def _put(work: PodWork, record: Obj) -> None:
+    """Put what is in a pod's own volumes into the record that is worked at, and where it is looked for meanwhile."""
+    if "volumes" in record:
+        work.record["volumes"] = record["volumes"]
+        before = work.cluster.recall(work.key)
+        if before is not None:
+            work.cluster.remember(work.key, {**before, "volumes": record["volumes"]})
 
 
 def _is_shared(work: PodWork, container: Obj, location: Location) -> bool:
@@ -160,6 +185,7 @@ def _of_instance(
     place = place_in(cluster, pod, container, kept)
     if not has_program(place):
         return
+    place = place._replace(written=_in_its_life(of_commands(cluster, pod, container, place.run), kept["on"]))
     locations = [one for one in locations_of(cluster, pod, container) if one.storage in wanted]
     end = kept.get("off", until)
     horizon = None if end is None else min(end, end if until is None else until) - kept["on"]

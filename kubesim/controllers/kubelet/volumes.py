@@ -80,9 +80,9 @@ def make_parts(work: PodWork, container: Obj) -> None:
         shared_files.make_parts(work, container)
 
 
-def keep_written(work: PodWork, container: Obj) -> None:
-    """Keep what an instance has written where others find it."""
+def keep_written(work: PodWork, container: Obj, *, is_last: bool) -> None:
+    """Keep what an instance has written where others find it, or the next one unless it ``is_last``."""
     if container.get("volumeMounts") and (container.get("command") or container.get("args")):
         from kubesim.controllers.kubelet import shared_files
 
-        shared_files.keep_written(work, container)
+        shared_files.keep_written(work, container, is_last=is_last)

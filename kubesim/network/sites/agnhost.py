@@ -31,7 +31,7 @@ _OF_TEST_WEBSERVER = (
 
 def answer(site: Site, request: Request) -> Response | None:
     """What agnhost answers, by its first argument."""
-    command = _command(site)
+    command = command_of(site)
     if command == "netexec":
         return _net_exec(site, request)
     if command == "serve-hostname":
@@ -40,35 +40,30 @@ def answer(site: Site, request: Request) -> Response | None:
         from kubesim.network.sites import agnhost_webhook
 
         return agnhost_webhook.answer(site, request)
+    if command == "porter":
+        from kubesim.network.sites import agnhost_porter
+
+        return agnhost_porter.answer(site, request)
     return _test_webserver(site, request) if command == "test-webserver" else None
 
 
 def certificate(site: Site) -> str | None:
     """The certificate that a server shows which was given one; None where it speaks no TLS."""
-    if _command(site) not in ("netexec", "webhook"):
+    command = command_of(site)
+    if command == "porter":
+        from kubesim.network.sites import agnhost_porter
+
+        return agnhost_porter.certificate(site)
+    if command not in ("netexec", "webhook"):
         return None
     file = option(site, "tls-cert-file")
     return site.files.read(file).text or MADE_UP if file else None
 
 
-def _command(site: Site) -> str:
+def command_of(site: Site) -> str:
     """Its first argument: that of its container, else that of an image which is made from it."""
     words = [word for word in site.argv if word.rpartition("/")[2] not in ("agnhost", "agnhost-2")]
     return words[0] if words else "" if site.image.endswith("agnhost") else "test-webserver"
-
-
-def ports(site: Site) -> tuple[int, ...] | None:
-    """The ports of its HTTP server; None for other commands, of which they are not known."""
-    command = _command(site)
-    if command == "netexec":
-        return (int(option(site, "http-port") or 8080),)
-    if command == "serve-hostname":
-        return (int(option(site, "port") or 9376),)
-    if command == "test-webserver":
-        return (int(option(site, "port") or 80),)
-    if command == "webhook":
-        return (int(option(site, "port") or 443),)
-    return () if command in ("", "pause") else None
 
 
 def serve_hostname(site: Site, _request: Request) -> Response:
@@ -129,7 +124,8 @@ def _net_exec(site: Site, request: Request) -> Response | None:
 def _dial(site: Site, query: dict[str, str]) -> Response | None:
     """Ask another server as often as is wanted; what it answers, and what goes wrong."""
     host, port, asked = (query.get(name, "") for name in ("host", "port", "request"))
-    if query.get("protocol", "http").lower() != "http" or not asked:
+    protocol = query.get("protocol", "http").lower()
+    if protocol not in ("http", "udp") or not asked:
         return None
     tries = query.get("tries") or "1"
     if not tries.isdigit():
@@ -139,11 +135,15 @@ def _dial(site: Site, query: dict[str, str]) -> Response | None:
     wrong: list[str] = []
     last = ""
     for _ in range(int(tries)):
-        request = Request(path=f"/{asked}", host=place, headers=(("User-Agent", "Go-http-client/1.1"),))
-        found = site.forward(f"http://{place}", request)
+        if protocol == "udp":
+            request = Request(body=asked)
+        else:
+            request = Request(path=f"/{asked}", host=place, headers=(("User-Agent", "Go-http-client/1.1"),))
+        found = site.forward(f"{protocol}://{place}", request)
         if isinstance(found, Failure):
             last = ""
-            wrong.append(f'Get "http://{place}/{asked}": {go_words(found, place)}')
+            late = f"reading from udp connection failed. err:'read udp {site.address}->{place}: i/o timeout'"
+            wrong.append(late if protocol == "udp" else f'Get "http://{place}/{asked}": {go_words(found, place)}')
             continue
         if found.body is None:
             return None

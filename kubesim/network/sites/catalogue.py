@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubesim.network.sites.site import Site
+    from kubesim.network.sites.site import Said, Site
 
 _NGINX = (
     *("nginx", "nginxinc/nginx-unprivileged", "public.ecr.aws/nginx/nginx"),
@@ -28,12 +28,15 @@ _HOST_NAME = ("registry.k8s.io/serve_hostname", "k8s.gcr.io/serve_hostname", "gc
 
 class Kind(NamedTuple):
     """A sort of server. ``ports`` are None where it is not known on which it listens; ``certificate`` is what it shows
-    where it speaks TLS, None where it does not."""
+    where it speaks TLS, None where it does not.  ``said`` is what it answers to a text that is no request, by TCP or
+    UDP."""
 
     answer: Callable[[Site, Request], Response | None]
     ports: Callable[[Site], tuple[int, ...] | None] | None = None
     log_line: Callable[[Site, Request, Response], str | None] | None = None
     certificate: Callable[[Site], str | None] | None = None
+    udp_ports: Callable[[Site], tuple[int, ...]] | None = None
+    said: Callable[[Site, str, str], Said] | None = None
 
 
 def kind_of(site: Site) -> Kind | None:
@@ -53,7 +56,16 @@ def kind_of(site: Site) -> Kind | None:
 
         if image in _ECHO:
             return Kind(agnhost.echoserver)
-        return Kind(agnhost.answer, agnhost.ports, agnhost.log_line, agnhost.certificate)
+        from kubesim.network.sites import agnhost_words
+
+        return Kind(
+            agnhost.answer,
+            agnhost_words.ports,
+            agnhost.log_line,
+            agnhost.certificate,
+            agnhost_words.udp_ports,
+            agnhost_words.said,
+        )
     if image in _HOST_NAME:
         from kubesim.network.sites import agnhost
 

@@ -69,9 +69,31 @@ class Site(NamedTuple):
         return last if folder.endswith("/library") else self.repository.removeprefix("docker.io/")
 
 
-def go_text(site: Site, body: str, status: int = 200, kind: str = "text/plain; charset=utf-8") -> Response:
-    """The answer of a server that is made with Go's net/http, whose headers are sorted."""
+class Said(NamedTuple):
+    """What a server says to a text, None if that is not known; and the line that it logs, if any."""
+
+    text: str | None
+    line: str | None = None
+
+
+def go_text(site: Site, body: str, status: int = 200, kind: str = "") -> Response:
+    """The answer of a server that is made with Go's net/http, whose headers are sorted; its type is guessed if need be.
+
+    Mirrors http.DetectContentType, for texts.
+    """
+    kind = kind or f"text/{'html' if _is_html(body) else 'plain'}; charset=utf-8"
     return Response(status, go_headers(site, body, kind), body)
+
+
+_HTML = (
+    *("!DOCTYPE HTML", "HTML", "HEAD", "SCRIPT", "IFRAME", "H1", "DIV", "FONT", "TABLE", "A", "STYLE", "TITLE", "B"),
+    *("BODY", "BR", "P"),
+)
+
+
+def _is_html(body: str) -> bool:
+    start = body[:20].lstrip().upper()
+    return start.startswith("<!--") or any(start.startswith((f"<{tag} ", f"<{tag}>")) for tag in _HTML)
 
 
 def go_headers(site: Site, body: str, kind: str, *own: tuple[str, str]) -> Headers:

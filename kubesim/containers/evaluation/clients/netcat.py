@@ -88,7 +88,7 @@ class _Caller:
         if "-v" in self._flags:
             self._tell(port, protocol.lower())
         if "-z" not in self._flags:
-            self._talk(port)
+            self._talk(port, protocol)
         return 0
 
     def _tell(self, port: int, protocol: str) -> None:
@@ -120,15 +120,15 @@ class _Caller:
         else:
             machine.complain(f"nc: {self._host} ({self._address}:{port}): {words}")
 
-    def _talk(self, port: int) -> None:
-        """Send what is typed: a request to a server of HTTP is answered."""
+    def _talk(self, port: int, protocol: str) -> None:
+        """Send what is typed: a request to a server of HTTP is answered, and other texts where that is known."""
         text = self._machine.input.text()
         if text is None:
             raise NotSimulated("kubesim does not know what nc is given")
-        request = request_in(text)
+        request = None if protocol == "UDP" else request_in(text)
         if request is None:
             if text.strip():
-                raise NotSimulated("kubesim does not know what is answered to this")
+                self._say(port, text, protocol)
             return
         found = network_of(self._machine).send(self._address, port, request)
         if isinstance(found, Failure):
@@ -137,6 +137,18 @@ class _Caller:
         self._machine.write(
             None if found.body is None else f"{head}\r\n\r\n{'' if request.method == 'HEAD' else found.body}"
         )
+
+    def _say(self, port: int, text: str, protocol: str) -> None:
+        """Say what is no request; over UDP nobody says that there will be no more."""
+        found = network_of(self._machine).say(self._address, port, text, protocol)
+        if found is None:
+            raise NotSimulated("kubesim does not know what is answered to this")
+        if isinstance(found, str):
+            self._machine.write(found)
+        if protocol == "UDP":
+            if self._timeout is None:
+                raise NotSimulated("kubesim does not know for how long nc waits here")
+            self._machine.advance(self._timeout)
 
 
 def request_in(text: str) -> Request | None:

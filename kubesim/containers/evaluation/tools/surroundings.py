@@ -52,22 +52,12 @@ def _user(call: Call) -> int:
 
 
 def _groups_of(call: Call, user: int) -> list[int]:
-    """A user's groups, by the image's ``/etc/passwd`` and ``/etc/group``, and those of the pod, its own first."""
+    """A user's groups, its own first; Unknown where the image may add some."""
     files = call.machine.files
-    passwd, group = (files.find(path, call.at).content for path in ("/etc/passwd", "/etc/group"))
-    rows = [line.split(":") for line in (passwd or "").split("\n")]
-    mine = [row for row in rows if len(row) > 3 and row[2] == str(user)]
-    if (passwd is None or group is None) and user == 0 and not call.is_busybox:
-        return [files.group, *sorted(files.groups - {files.group})]
-    if passwd is None or group is None:
+    are_known = all(files.find(path, call.at).content is not None for path in ("/etc/passwd", "/etc/group"))
+    if not are_known and not call.machine.shared.setting.is_strict and (user or call.is_busybox):
         raise Unknown("which groups the user has")
-    name = mine[0][0] if mine else ""
-    others = [
-        int(row[2])
-        for row in (line.split(":") for line in group.split("\n"))
-        if len(row) > 3 and name and name in row[3].split(",")
-    ]
-    return [files.group, *sorted({*others, *files.groups} - {files.group})]
+    return [files.group, *sorted(files.groups - {files.group})]
 
 
 def _id(call: Call) -> Status:
