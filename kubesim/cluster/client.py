@@ -147,9 +147,7 @@ class Client:
 
     # writing
 
-    def create(
-        self, obj: Obj, *, managed: Obj | None = None, version: str = "", refuses_version: bool = False
-    ) -> Obj:
+    def create(self, obj: Obj, *, managed: Obj | None = None, version: str = "", refuses_version: bool = False) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
