@@ -55,6 +55,10 @@ class Column(NamedTuple):
     wide: bool = False
 
 
+#: What is shown of an object of which nothing is known but its metadata.
+PLAIN_COLUMNS = (Column("NAME"), Column("AGE"))
+
+
 class Kind:
     """A kind with generic behaviour: any object with metadata."""
 
@@ -75,7 +79,7 @@ class Kind:
     @property
     def columns(self) -> Sequence[Column]:
         """What ``get`` prints; ``row`` gives a cell for each."""
-        return (Column("NAME"), Column("AGE"))
+        return PLAIN_COLUMNS
 
     def group_of(self, obj: Obj) -> str:
         """Which drawer of its namespace the object lies in: objects that are used together share one."""
@@ -166,6 +170,11 @@ class Kind:
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """A cell for each of ``columns``, at ``now`` (ms)."""
+        return self.plain_row(obj, now)
+
+    @staticmethod
+    def plain_row(obj: Obj, now: int) -> list[str]:
+        """A cell for each of ``PLAIN_COLUMNS``, at ``now`` (ms)."""
         return [obj["metadata"]["name"], age_of(obj, now)]
 
     def in_table_order(self, objs: Objects) -> Objects:

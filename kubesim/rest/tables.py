@@ -42,7 +42,9 @@ _NUMBERS = {
     "ConfigMap": ("Data",),
     "Deployment": ("Up-to-date", "Available"),
     "Event": ("Count",),
+    "FlowSchema": ("MatchingPrecedence",),
     "HorizontalPodAutoscaler": ("MaxPods", "Replicas"),
+    "PriorityLevelConfiguration": ("NominalConcurrencyShares", "Queues", "HandSize", "QueueLengthLimit"),
     "Secret": ("Data",),
 }
 
@@ -67,7 +69,7 @@ def table_text(call: Call, form: Form, kind: Kind, listed: Listed, *, headers: b
         "columnDefinitions": columns if headers else None,
     }
     texts = _included_texts(call.client.cluster, meta_version, include)
-    rows = [_row_text(kind, obj, columns, texts, call.client.now) for obj in listed.items]
+    rows = [_row_text(kind, obj, columns, texts, call.client.now) for obj in kind.in_table_order(listed.items)]
     before = f'{dumps(head, sort_keys=False)[:-1]},"rows":'
     return list_of_texts(before, rows, "}") if rows or kind.names.kind in _table() else f"{before}null}}"
 

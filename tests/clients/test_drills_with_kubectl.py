@@ -66,14 +66,20 @@ exec "{KUBECTL}" "$@"
 """
 
 ITS_CONTEXT = "the context has the server's name"
+RESTARTED_LATER = "its second restart was refused, within the same second"
 MAY_DIFFER = {
     ("context", "kubectl config set-context --current --namespace=team"): ITS_CONTEXT,
     ("context", "kubectl config set-context --current --namespace=default"): ITS_CONTEXT,
     ("quota-dynamics", "kubectl config set-context --current --namespace=q"): ITS_CONTEXT,
     ("quota-fractions", "kubectl config set-context --current --namespace=team"): ITS_CONTEXT,
     ("crd-subresources", "kubectl rollout status farm/hill"): "names a source file as it was when kubectl was built",
+    ("ds-variants", "kubectl rollout restart ds/agent"): RESTARTED_LATER,
+    ("ds-variants", "kubectl describe ds agent | grep -v Created | sed -n '1,/^Pod Template/p'"): RESTARTED_LATER,
     ("errors-command", "kubectl rollout status deployment"): "commands take no time: the rollout is still under way",
     ("labels-annotations", "kubectl annotate deploy web --list"): "annotations come in any order",
+    ("wait-forms", "kubectl wait pod -l app=web --for=delete --timeout=30s | sed 's/web-[a-z0-9-]*/POD/'"): (
+        "the pods may be gone before kubectl ends its wait for their Deployment"
+    ),
     ("statefulset", "kubectl describe sts db"): "what happened within a second is in the order of its first time",
 }
 

@@ -209,6 +209,13 @@ def test_events_are_found_by_the_names_that_their_version_has_for_fields(web: Wo
     assert {json.loads(line)["object"]["regarding"]["kind"] for line in watch.begin(None)} == {"Deployment"}
 
 
+def test_a_table_of_flow_schemas_has_them_by_precedence(world: World) -> None:
+    rows = world.get("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", accept=TABLE)["rows"]
+    found = [(row["cells"][2], row["cells"][0]) for row in rows]
+    assert found == sorted(found)
+    assert found[0] == (1, "exempt")
+
+
 def test_metadata_alone_may_be_asked_for(web: World) -> None:
     accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
     found = web.get(PODS, accept=accept)

@@ -99,3 +99,13 @@ def test_a_watch_ends_after_the_request_timeout(
 def test_events_by_name_are_shown_as_they_happen_alone(shell: Shell) -> None:
     assert shell.ok("events -o name") == ""
     assert shell.ok("events -w -o name").startswith("event/")
+
+
+def test_a_table_that_a_client_makes_has_names_and_ages(shell: Shell) -> None:
+    lines = shell.ok("get deploy,svc -A --server-print=false -L app").splitlines()
+    assert [line.split()[:3] for line in lines if line] == [
+        ["NAMESPACE", "NAME", "AGE"],
+        ["default", "deployment.apps/web", "0s"],
+        ["NAMESPACE", "NAME", "AGE"],
+        ["default", "service/kubernetes", "0s"],
+    ]

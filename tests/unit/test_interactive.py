@@ -88,5 +88,11 @@ def test_ctrl_c_breaks_off_a_command_and_not_the_session() -> None:
     assert (ended.status, outside.text(1), outside.text(2)) == (0, "130\n", "/ # \n/ # / # \n")
 
 
+def test_after_ctrl_c_the_session_goes_on_at_that_instant() -> None:
+    outside = Memory(("sleep 9\n", "sleep 2; echo on\n"), until=5000, is_terminal=True)
+    run_live(("sh",), BUSYBOX._replace(user="0"), Files(), outside, 0)
+    assert (2000, 1, "on\n") in outside.events
+
+
 def test_a_shell_in_a_shell_is_a_session_of_its_own() -> None:
     assert session("sh", "x=1; exit 4", "echo $?$x") == (0, "4\n", "/ # / # / # / # \n")

@@ -43,6 +43,7 @@ class Interactive:
             except KeyboardInterrupt:
                 if not machine.is_interactive:
                     raise
+                machine.clock = machine.shared.session.interrupted()
                 machine.write("\n", 2)
                 machine.status = INTERRUPTED
             except Failed as failed:

@@ -84,6 +84,12 @@ class Session:
             self.lived = instant
             outside.advance(instant)
 
+    def interrupted(self) -> int:
+        """The instant at which a person has ended a wait: so far has the cluster lived."""
+        if self.outside is not None:
+            self.lived = self.outside.now
+        return self.lived
+
     def live_out(self) -> None:
         """Let the jobs in the background print the rest: who has a command run waits until its output is closed."""
         if self._coming:

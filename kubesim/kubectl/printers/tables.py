@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import kind_of, labels_of
 from kubesim.golang.tabwriter import CONTROLS, TabWriter, escape_terminal
+from kubesim.kinds.base import PLAIN_COLUMNS
 from kubesim.kinds.common.cells import format_labels
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cluster import Kinds
-    from kubesim.kinds.base import Kind
+    from kubesim.kinds.base import Column, Kind
 
 MIN_WIDTH = 6
 PADDING = 3
@@ -34,7 +35,8 @@ def table_writer() -> TabWriter:
 class TableOptions(NamedTuple):
     """What the command line asked of a table; ``label_columns`` are the labels of -L.
 
-    ``with_namespace`` is for kinds that have namespaces, with ``with_empty_namespace`` for all.
+    ``with_namespace`` is for kinds that have namespaces, with ``with_empty_namespace`` for all. Without
+    ``server_print`` a client makes the table, which knows names and ages alone.
     """
 
     wide: bool = False
@@ -44,6 +46,7 @@ class TableOptions(NamedTuple):
     with_kind: bool = False
     show_labels: bool = False
     label_columns: tuple[str, ...] = ()
+    server_print: bool = True
 
 
 class TablePrinter:
@@ -77,7 +80,7 @@ class TablePrinter:
         return "\n" if self._has_printed and not self.options.no_headers else ""
 
     def _block(self, kind: Kind, objs: Sequence[Obj], now: int, event: str, *, with_headers: bool) -> str:
-        shown = [at for at, column in enumerate(kind.columns) if self.options.wide or not column.wide]
+        shown = [at for at, column in enumerate(self._columns(kind)) if self.options.wide or not column.wide]
         rows = [self._row(kind, obj, shown, now, event) for obj in objs]
         if with_headers and not self.options.no_headers:
             rows.insert(0, self._headers(kind, shown, event))
@@ -88,16 +91,16 @@ class TablePrinter:
         return [
             *(["EVENT"] if event else []),
             *(["NAMESPACE"] if self._shows_namespace(kind) else []),
-            *(kind.columns[at].name for at in shown),
+            *(self._columns(kind)[at].name for at in shown),
             *(label.rpartition("/")[2].upper() for label in self.options.label_columns),
             *(["LABELS"] if self.options.show_labels else []),
         ]
 
     def _row(self, kind: Kind, obj: Obj, shown: Sequence[int], now: int, event: str) -> list[str]:
         options = self.options
-        cells = kind.row(obj, now)
+        cells = kind.row(obj, now) if options.server_print else kind.plain_row(obj, now)
         if options.with_kind:
-            cells = _with_kind(kind, cells)
+            cells = _with_kind(kind, self._columns(kind), cells)
         row = [cells[at] for at in shown]
         if self._shows_namespace(kind):
             row.insert(0, obj["metadata"].get("namespace", ""))
@@ -111,6 +114,9 @@ class TablePrinter:
         if CONTROL_CHARACTERS.isdisjoint("".join(row)):
             return row
         return "\t".join(map(_one_line, row)).split("\t")
+
+    def _columns(self, kind: Kind) -> Sequence[Column]:
+        return kind.columns if self.options.server_print else PLAIN_COLUMNS
 
     def _shows_namespace(self, kind: Kind) -> bool:
         options = self.options
@@ -127,9 +133,9 @@ def _runs_of_a_kind(objs: Iterable[Obj]) -> list[tuple[str, list[Obj]]]:
     return runs
 
 
-def _with_kind(kind: Kind, cells: list[str]) -> list[str]:
+def _with_kind(kind: Kind, columns: Sequence[Column], cells: list[str]) -> list[str]:
     """The cells with ``deployment.apps/`` before the name."""
-    at = next((at for at, column in enumerate(kind.columns) if column.name == "NAME"), None)
+    at = next((at for at, column in enumerate(columns) if column.name == "NAME"), None)
     if at is None:
         return cells
     names = kind.names

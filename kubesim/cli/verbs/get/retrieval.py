@@ -42,7 +42,7 @@ class GetOptions(FilenameOptions, PrintFlags):
     ignore_not_found: Annotated[bool, Option(help="An object that is not there is no error.")] = False
     label_columns: Annotated[StringSlice, Option("L", help="Labels to show in a column of their own.")]
     output_watch_events: Annotated[bool, Option(help="With --watch, show what happened to each object.")] = False
-    _server_print: Annotated[bool, Option(help="Let the server make the table; it is always so.")] = True
+    server_print: Annotated[bool, Option(help="Let the server make the table, with the columns of each kind.")] = True
     show_kind: Annotated[bool, Option(help="Show each object's type before its name.")] = False
     show_labels: Annotated[bool, Option(help="Show all labels in the last column.")] = False
     sort_by: Annotated[str, Option(help="Sort by a field: .metadata.creationTimestamp or any JSONPath.")] = ""
@@ -117,6 +117,7 @@ def table_printer(options: GetOptions, kinds: Kinds, *, with_kind: bool, in_watc
             with_kind=with_kind or options.show_kind,
             show_labels=options.show_labels,
             label_columns=tuple(options.label_columns),
+            server_print=options.server_print,
         ),
     )
 
