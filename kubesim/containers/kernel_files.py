@@ -88,6 +88,14 @@ def _of_volumes(place: Place) -> Iterator[tuple[str, str]]:
             yield path, f"{_DEVICE} {seen} ext4 {mode},relatime"
 
 
+def users_of(pod: Obj) -> str:
+    """The text of ``/proc/self/uid_map``: whose users of its node a pod's are; its own have 65536 of the node's."""
+    if pod["spec"].get("hostUsers") is not False:
+        return f"{0:10} {0:10} {(1 << 32) - 1:10}\n"
+    first = (1 + int(hex_digest(0, f"users/{pod['metadata'].get('uid')}", 6), 16) % 32767) << 16
+    return f"{0:10} {first:10} {1 << 16:10}\n"
+
+
 def first_process(place: Place, name: str, user: int, groups: tuple[int, list[int]]) -> str:
     """The text of ``/proc/1/status``; ``groups`` are its own and the others."""
     bounding = capabilities_of(place.container)
@@ -96,7 +104,7 @@ def first_process(place: Place, name: str, user: int, groups: tuple[int, list[in
     profile = dig(context, "seccompProfile", "type") or dig(
         place.pod, "spec", "securityContext", "seccompProfile", "type"
     )
-    filtered = 2 if profile == "RuntimeDefault" else 0
+    filtered = 2 if profile == "RuntimeDefault" and not context.get("privileged") else 0
     group, others = groups
     rows: tuple[tuple[str, object], ...] = (
         *(("Name", name[:15]), ("Umask", "0022"), ("State", "S (sleeping)"), ("Tgid", 1), ("Ngid", 0), ("Pid", 1)),

@@ -127,7 +127,7 @@ def _rights(place: Place) -> dict[str, Any]:
 def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None]]:
     """What the kernel says of a container."""
     from kubesim.containers.commands import command_of
-    from kubesim.containers.kernel_files import first_process, mount_table
+    from kubesim.containers.kernel_files import first_process, mount_table, users_of
     from kubesim.containers.kernel_settings import settings_of
     from kubesim.sim.images.own_processes import own_processes
 
@@ -136,6 +136,7 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
     yield from ((f"/proc/{one}/cgroup", "0::/\n") for one in ("self", "1"))
     yield "/proc/sys/kernel/hostname", f"{_shown_name(place.pod)}\n"
     yield from settings_of(place.pod)
+    yield from ((f"/proc/{one}/{what}_map", users_of(place.pod)) for one in ("self", "1") for what in ("uid", "gid"))
     words = command_of(place)
     if not words:
         own = own_processes(place.container["image"], 1)

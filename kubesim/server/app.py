@@ -14,7 +14,6 @@ from kubesim.rest.logs import LogStream
 from kubesim.rest.request import UPGRADE, Answer, Request
 from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
-from kubesim.server.access import NOT_ADMITTED
 from kubesim.server.compression import compressed, is_worth_it
 from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
 from kubesim.server.pacemaker import Pacemaker
@@ -98,7 +97,7 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._access.request(scope)
         if request is None:
-            await send_whole(send, NOT_ADMITTED)
+            await send_whole(send, self._access.refusal)
             return
         body = await _body(receive)
         if body is None:

@@ -307,6 +307,13 @@ def test_hooks_ask_servers_and_leave_files(cluster: kubesim.Cluster) -> None:
             "touch /tmp/f; chmod 600 /tmp/f; chown 1000 /tmp/f; cat /tmp/f",
             "cat: can't open '/tmp/f': Permission denied\n",
         ),
+        ({"seccompProfile": {"type": "RuntimeDefault"}}, "grep Seccomp: /proc/self/status", "Seccomp:\t2\n"),
+        (
+            {"runAsUser": 5},
+            "grep -E 'Name|^Uid|CapEff' /proc/self/status",
+            "Name:\tgrep\nUid:\t5\t5\t5\t5\nCapEff:\t0000000000000000\n",
+        ),
+        ({}, "cat /proc/self/uid_map", "         0          0 4294967295\n"),
         ({}, "date -s 12:00", "date: can't set date: Operation not permitted\n"),
         ({"runAsUser": 65534}, "test $(id -u) -eq 65534 && echo yes", "yes\n"),
         ({"readOnlyRootFilesystem": True}, "touch checkfile", "touch: checkfile: Read-only file system\n"),

@@ -168,12 +168,26 @@ class Call:
         """A file's text, or the input's; FileError, Unknown."""
         if word in ("-", "/dev/stdin"):
             return "".join(self.lines())
+        if self.path(word) == "/proc/self/status":
+            return self._own_status()
         text = self.machine.files.read(self.path(word), self.at)
         if word == "/dev/null":
             return ""
         if text is None:
             raise Unknown(f"what is in {word}")
         return text
+
+    def _own_status(self) -> str:
+        """What the kernel says of the tool itself: what it says of the first process, but for name and numbers."""
+        text = self.machine.files.find("/proc/1/status", self.at).content
+        if text is None:
+            raise Unknown("what is in /proc/self/status")
+        takes_place = self.machine.replaces and self.machine.shells
+        shells = [number for number, _ in self.machine.shells][: -1 if takes_place else None]
+        number = self.machine.shells[-1][0] if takes_place else self.machine.shared.processes + 1
+        own = {"Name": self.name[:15], "State": "R (running)", "PPid": shells[-1] if shells else 0}
+        own |= dict.fromkeys(("Tgid", "Pid", "NStgid", "NSpid", "NSpgid"), number)
+        return re.sub(r"(?m)^(\w+):\t(.*)$", lambda found: f"{found[1]}:\t{own.get(found[1], found[2])}", text)
 
     # printing
 
