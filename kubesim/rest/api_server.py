@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.cluster import Client, RequestContext
 from kubesim.errors import StateError, StatusError, UserError, not_found
+from kubesim.kinds import Names
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.connections import CONNECTIONS, connected
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
-    from kubesim.kinds import Names
     from kubesim.rest.call import Past
     from kubesim.rest.logs import LogStream
     from kubesim.rest.request import Request
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
+#: What is asked for where no kind of that name is served.
+_NO_NAMES = Names("", "", "", "", "", (), False, (), "")
 #: Paths that a real server has and this one does not, and why.
 _NOT_SIMULATED = {
     "debug": "it is about the process of a real API server",
@@ -93,6 +95,8 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
+    if client.context.user is not None:
+        _authorize(client, info, names)
     if names is None and not any(one.group == info.group and "." not in one.key for one in client.kinds.all()):
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
@@ -138,6 +142,15 @@ def _is_misplaced(info: RequestInfo, names: Names) -> bool:
     if info.namespace:
         return not names.namespaced
     return names.namespaced and bool(info.name)
+
+
+def _authorize(client: Client, info: RequestInfo, names: Names | None) -> None:
+    """StatusError Forbidden for what the user may not ask for, before it is known whether it is there."""
+    from kubesim.cluster.authorizer import require
+
+    asked = names or _NO_NAMES._replace(group=info.group, plural=info.resource)
+    assert client.context.user is not None
+    require(client.cluster, client.context.user, info.verb, asked, info.namespace, info.name, info.subresource)
 
 
 def _has_no_route(info: RequestInfo, names: Names) -> bool:
