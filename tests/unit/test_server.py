@@ -177,6 +177,22 @@ def test_the_clock_jumps_until_the_cluster_is_at_rest_and_further_for_who_waits(
     assert "ProgressDeadlineExceeded" in found.body.decode()
 
 
+def test_what_is_on_its_way_is_waited_for_and_what_never_comes_is_not(served: ServedCluster) -> None:
+    probe = {"httpGet": {"path": "/", "port": 80}, "initialDelaySeconds": 40}
+    for name, image in (("web", "nginx:1.25"), ("never", "nginx:does-not-exist")):
+        container = {"name": "c", "image": image, "readinessProbe": probe}
+        meta, spec = {"name": name}, {"containers": [container]}
+        served.write([ask("POST", "/api/v1/namespaces/default/pods", {"metadata": meta, "spec": spec})])
+        before = served.cluster().now
+        while served.jump(["Pod"], 0):
+            pass
+        assert served.is_under_way()  # the cluster has come to rest before
+        while served.is_under_way() and served.jump(["Pod"], 3600 * SECOND):
+            pass
+        waited = served.cluster().now - before
+        assert 40 * SECOND < waited < 60 * SECOND if name == "web" else 500 * SECOND < waited < 800 * SECOND, name
+
+
 def test_the_history_forgets_what_is_long_past() -> None:
     history = History()
     history.begin(10)
