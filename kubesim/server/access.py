@@ -48,7 +48,7 @@ class Access(NamedTuple):
         target, query = target_of(scope)
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         token, scope["subprotocols"] = _token_in(scope.get("subprotocols", ()))
         if token:

@@ -6,7 +6,7 @@ import asyncio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
     from kubesim.rest.request import Answer
     from kubesim.server.asgi import Receive, Scope, Send
@@ -33,9 +33,11 @@ async def refuse(scope: Scope, send: Send, answer: Answer) -> None:
     await (deny if scope["type"] == "websocket" else send_answer)(send, answer)
 
 
-async def send_parts(send: Send, receive: Receive, parts: AsyncGenerator[bytes, None], content_type: str) -> None:
-    """Send parts as they come over plain HTTP, until there are no more or the client is gone."""
-    headers = _encoded([_USUAL, ("Content-Type", content_type)])
+async def send_parts(
+    send: Send, receive: Receive, parts: AsyncGenerator[bytes, None], given: Iterable[tuple[str, str]]
+) -> None:
+    """Send parts as they come over plain HTTP, with these headers, until there are no more or the client is gone."""
+    headers = _encoded([_USUAL, *given])
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"", "more_body": True})
 

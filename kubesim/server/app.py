@@ -6,6 +6,7 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from kubesim.errors import StatusError
@@ -16,7 +17,16 @@ from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
 from kubesim.server.answers import deny, send_answer, send_parts
 from kubesim.server.compression import compressed, is_worth_it
-from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
+from kubesim.server.limits import (
+    BOOKMARKS,
+    LONGEST_WATCH,
+    MOST_BATCH,
+    MOST_BODY,
+    MOST_CHANGES,
+    MOST_WATCHES,
+    POLL,
+    THREADS,
+)
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
 from kubesim.server.spdy import PROTOCOL as SPDY
@@ -68,6 +78,7 @@ class App:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Let time pass from the server's start to its end."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await receive()
         await self.start()
         await send({"type": "lifespan.startup.complete"})
@@ -163,7 +174,7 @@ class App:
         events = self._events(found) if isinstance(found, Watch) else self._log(found)
         content_type = found.content_type if isinstance(found, Watch) else "text/plain"
         try:
-            await send_parts(send, receive, events, content_type)
+            await send_parts(send, receive, events, (("Content-Type", content_type), *found.headers))
         finally:
             self._streams -= 1
 
