@@ -380,3 +380,26 @@ def test_groups_of_the_image_are_added_unless_the_pod_is_strict(
     context = {"runAsUser": 1000, "supplementalGroups": [60000], "supplementalGroupsPolicy": policy}
     container = {"image": "registry.k8s.io/e2e-test-images/agnhost:2.63.0", "command": ["id", "-G"]}
     assert run(cluster, f"groups-{policy.lower()}", container, securityContext=context) == shown
+
+
+def test_a_nodes_path_must_be_what_the_pod_says_it_is(cluster: kubesim.Cluster) -> None:
+    def phase(name: str, path: str, kind: str) -> str:
+        container = {"image": BUSYBOX, "command": ["sleep", "9999"]}
+        run(cluster, name, container, {"name": "h", "hostPath": {"path": path, "type": kind}}, nodeName="node01")
+        return cluster.kubectl(f"get pod {name} -o jsonpath={{.status.phase}}").stdout
+
+    assert phase("maker", "/mnt/made", "DirectoryOrCreate") == "Running"
+    cluster.kubectl("exec maker -- sh -c 'mkdir /v/h/folder; touch /v/h/file'")
+    wanted = {
+        ("/mnt/made", "Directory"): "Running",
+        ("/mnt/made/folder", "Directory"): "Running",
+        ("/mnt/made/folder", "File"): "Pending",
+        ("/mnt/made/file", "File"): "Running",
+        ("/mnt/made/file", "CharDevice"): "Pending",
+        ("/mnt/made/none", "Socket"): "Pending",
+        ("/mnt/made/none", "FileOrCreate"): "Running",
+    }
+    found = {case: phase(f"typed-{at}", *case) for at, case in enumerate(wanted)}
+    assert found == wanted
+    why = cluster.kubectl("get events --field-selector involvedObject.name=typed-2,reason=FailedMount").stdout
+    assert "hostPath type check failed: /mnt/made/folder is not a file" in why
