@@ -403,3 +403,29 @@ def test_a_nodes_path_must_be_what_the_pod_says_it_is(cluster: kubesim.Cluster) 
     assert found == wanted
     why = cluster.kubectl("get events --field-selector involvedObject.name=typed-2,reason=FailedMount").stdout
     assert "hostPath type check failed: /mnt/made/folder is not a file" in why
+
+
+@pytest.mark.parametrize("names", [("writes", "reads"), ("reads", "writes")])
+def test_containers_of_a_pod_see_what_others_write(cluster: kubesim.Cluster, names: tuple[str, ...]) -> None:
+    tools = {
+        "writes": ["mounttest", "--new_file_0644=/v/f", "--file_mode=/v/f"],
+        "reads": ["mounttest", "--file_content_in_loop=/v/f", "--retry_time=30"],
+    }
+    mounts = [{"name": "v", "mountPath": "/v"}]
+    every = [{"name": name, "image": AGNHOST, "args": tools[name], "volumeMounts": mounts} for name in names]
+    volumes = [{"name": "v", "hostPath": {"path": f"/tmp/{names[0]}"}}]
+    spec = {"restartPolicy": "Never", "containers": every, "volumes": volumes}
+    name = f"{names[0]}-first"
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
+    cluster.kubectl("sim advance 20s")
+    assert cluster.kubectl(f"get pod {name} -o jsonpath={{.status.phase}}").stdout == "Succeeded"
+    assert cluster.kubectl(f"logs {name} -c reads").stdout.endswith('content of file "/v/f": mount-tester new file\n\n')
+
+
+def test_a_pod_in_its_nodes_network_has_its_nodes_hosts(cluster: kubesim.Cluster) -> None:
+    aliases = [{"ip": "123.45.67.89", "hostnames": ["foo"]}]
+    shown = run(cluster, "in-network", {"args": ["etc-hosts"]}, hostAliases=aliases, hostNetwork=True).splitlines()
+    node = cluster.kubectl("get pod in-network -o jsonpath={.spec.nodeName}").stdout
+    assert shown[0] == "# Kubernetes-managed hosts file (host network)."
+    assert shown[3].endswith(f"\t{node}")
+    assert shown[-2] == "123.45.67.89\tfoo"

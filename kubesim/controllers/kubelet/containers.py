@@ -172,6 +172,7 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     kept["state"] = "running"
     probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
+    volumes.rouse_sharers(work, container)
     if life.length is None:
         lives.make_secret(work, container)
 
