@@ -429,3 +429,31 @@ def test_a_pod_in_its_nodes_network_has_its_nodes_hosts(cluster: kubesim.Cluster
     assert shown[0] == "# Kubernetes-managed hosts file (host network)."
     assert shown[3].endswith(f"\t{node}")
     assert shown[-2] == "123.45.67.89\tfoo"
+
+
+def test_variables_come_from_files_that_another_container_wrote(cluster: kubesim.Cluster) -> None:
+    script = r"echo A=\'one\' > /data/env; printf \"# x\n B='two\nlines' # y\n\" >> /data/env"
+    mounts = [{"name": "config", "mountPath": "/data"}]
+    writes = {
+        "name": "w",
+        "image": BUSYBOX,
+        "command": ["sh", "-c", script.replace('\\"', '"')],
+        "volumeMounts": mounts,
+    }
+
+    def of(key: str, **more: Any) -> Obj:
+        return {"name": key, "valueFrom": {"fileKeyRef": {"volumeName": "config", "path": "env", "key": key, **more}}}
+
+    volumes = [{"name": "config", "emptyDir": {}}]
+    hook = {"postStart": {"exec": {"command": ["sh", "-c", "echo $A > /tmp/hooked"]}}}
+    reads = {"image": BUSYBOX, "command": ["sh", "-c", 'echo "$A|$B|${C-none}"; sleep 60']}
+    for name, env in (("reads", [of("A"), of("B"), of("C", optional=True)]), ("lacks", [of("C")])):
+        container = {"name": "c", **reads, "env": env, "lifecycle": hook}
+        spec = {"initContainers": [writes], "containers": [container], "volumes": volumes}
+        cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"file-{name}"}, "spec": spec})
+    cluster.kubectl("sim advance 20s")
+    assert cluster.kubectl("logs file-reads -c c").stdout == "one|two\nlines|none\n"
+    assert cluster.kubectl("exec file-reads -c c -- sh -c 'printenv A; cat /tmp/hooked'").stdout == "one\none\n"
+    why = cluster.kubectl("get pod file-lacks -o jsonpath={.status.containerStatuses[0].state.waiting}").stdout
+    assert "CreateContainerConfigError" in why
+    assert 'environment variable key \\"C\\" not found in file' in why

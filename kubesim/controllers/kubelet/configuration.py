@@ -51,7 +51,20 @@ def container_problem(work: PodWork, container: Obj) -> str | None:
         problem = _missing(work, reference, "couldn't find key {key} in {kind} {namespace}/{name}")
         if problem is not None:
             return problem
-    return _part_problem(work, container) or _root_problem(work, container)
+    return _file_problem(work, container) or _part_problem(work, container) or _root_problem(work, container)
+
+
+def has_file_keys(container: Obj) -> bool:
+    """Whether a container has variables that come from files."""
+    return any("fileKeyRef" in (variable.get("valueFrom") or ()) for variable in container.get("env") or ())
+
+
+def _file_problem(work: PodWork, container: Obj) -> str | None:
+    if not has_file_keys(container):
+        return None
+    from kubesim.controllers.kubelet.env_files import problem_of
+
+    return problem_of(work, container)
 
 
 def _part_problem(work: PodWork, container: Obj) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND
 from kubesim.controllers.kubelet import lives
-from kubesim.controllers.kubelet.configuration import all_references, volume_problems
+from kubesim.controllers.kubelet.configuration import all_references, has_file_keys, volume_problems
 from kubesim.controllers.kubelet.pod_work import START_TIME
 
 TYPE_CHECKING = False
@@ -73,8 +73,12 @@ def next_attempt(work: PodWork) -> int:
     return seen + attempt(max(number, first_attempt(heard - seen)))
 
 
-def make_parts(work: PodWork, container: Obj) -> None:
-    """Make what is not there of the parts of volumes that a container mounts, before it begins."""
+def prepare(work: PodWork, container: Obj) -> None:
+    """Make what is not there of the parts of volumes that a container mounts, and read the files of its variables."""
+    if has_file_keys(container):
+        from kubesim.controllers.kubelet import env_files
+
+        env_files.keep(work, container)
     if any("subPath" in mount or "subPathExpr" in mount for mount in container.get("volumeMounts") or ()):
         from kubesim.controllers.kubelet import shared_files
 
