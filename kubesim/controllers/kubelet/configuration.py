@@ -284,20 +284,23 @@ def _type_on_node(work: PodWork, path: str, asked: str) -> str | None:
             return "Directory"
     if known is not None or asked.endswith("OrCreate"):
         return known
-    from kubesim.containers.image_files.node import files_of_node
-
-    return ABSENT if files_of_node().find(place).exists is False and not _is_mounted(work, place) else None
+    return ABSENT if _is_in_new_folder(work, place) else None
 
 
 _TYPES = {"file": "File", "folder": "Directory"}
 
 
-def _is_mounted(work: PodWork, place: str) -> bool:
-    """Whether a folder of the node was made for another pod."""
+def _is_in_new_folder(work: PodWork, place: str) -> bool:
+    """Whether a path lies in a folder of the node that was made for another pod: all is known that is in it."""
     pods = (pod for pod in work.cluster.list("Pod") if pod["spec"].get("nodeName") == work.node)
     volumes = (volume for pod in pods if pod is not work.pod for volume in pod["spec"].get("volumes") or ())
-    paths = ("/" + str(dig(volume, "hostPath", "path", default="")).strip("/") for volume in volumes)
-    return any(f"{path}/".startswith(f"{place}/") for path in paths)
+    paths = {"/" + volume["hostPath"]["path"].strip("/") for volume in volumes if "hostPath" in volume}
+    above = [path for path in paths if place.startswith(f"{path}/")]
+    if not above:
+        return False
+    from kubesim.containers.image_files.node import files_of_node
+
+    return any(files_of_node().find(path).exists is False for path in above)
 
 
 def _keys(source: Obj) -> tuple[str, ...]:
