@@ -112,13 +112,26 @@ def _scaled(old: Obj, scale: Obj) -> Obj:
 
 
 def _resized(old: Obj, new: Obj) -> Obj:
-    """The pod with the resources that the new one's containers ask for, and nothing else of it."""
-    wanted = {container["name"]: container.get("resources") or {} for container in new["spec"]["containers"]}
-    containers = [
-        {**container, "resources": wanted.get(container["name"], container.get("resources") or {})}
-        for container in old["spec"]["containers"]
-    ]
-    return {**old, "spec": {**old["spec"], "containers": containers}}
+    """The pod with what the new one's containers ask for, and nothing else of it. Mirrors dropNonResizeUpdates.
+
+    Containers that are other ones are left to the validation.
+    """
+    spec = dict(old["spec"])
+    for kind in ("containers", "initContainers"):
+        before, wanted = old["spec"].get(kind) or [], new["spec"].get(kind) or []
+        if [container["name"] for container in before] != [container["name"] for container in wanted]:
+            spec[kind] = wanted
+        elif before:
+            spec[kind] = [_with_resources(one, other) for one, other in zip(before, wanted, strict=True)]
+    return with_metadata({**old, "spec": spec}, resourceVersion=new["metadata"].get("resourceVersion"))
+
+
+def _with_resources(container: Obj, other: Obj) -> Obj:
+    kept = {field: value for field, value in container.items() if field not in _RESIZED}
+    return {**kept, **{field: other[field] for field in _RESIZED if field in other}}
+
+
+_RESIZED = ("resources", "resizePolicy")
 
 
 def _with_ephemeral_containers(old: Obj, new: Obj) -> Obj:

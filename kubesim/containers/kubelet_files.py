@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, log2
+
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.addressing.resolution import host_name_of, hosts_text, resolution_of
@@ -25,13 +27,21 @@ def given_files(place: Place) -> Iterator[tuple[str, Value]]:
     words = command_of(place)
     if words:
         yield "/proc/1/cmdline", "".join(f"{word}\0" for word in words)
-    yield from _limits(place.container)
+    yield from _control_group(_resources(place))
 
 
-def _limits(container: Obj) -> Iterator[tuple[str, Value]]:
-    """The limits of a container as the kernel has them: microseconds in a tenth of a second, bytes of whole pages."""
-    limits = dig(container, "resources", "limits", default={})
+def _resources(place: Place) -> Obj:
+    """What a container has: what it asks for, but where its node had no room for more."""
+    statuses = dig(place.pod, "status", "containerStatuses", default=())
+    had = next((one.get("resources") for one in statuses if one["name"] == place.container["name"]), None)
+    return (place.container.get("resources") if had is None else had) or {}
+
+
+def _control_group(resources: Obj) -> Iterator[tuple[str, Value]]:
+    """Resources as the kernel has them: microseconds in a tenth of a second, bytes of whole pages, a weight."""
+    limits = resources.get("limits") or {}
     cpu, memory = limits.get("cpu"), limits.get("memory")
+    yield "/sys/fs/cgroup/cpu.weight", f"{_weight(dig(resources, 'requests', 'cpu', default='0'))}\n"
     quota = "max" if cpu is None else str(max(1000, quantity.milli_value(str(cpu)) * 100))
     yield "/sys/fs/cgroup/cpu.max", f"{quota} 100000\n"
     most = "max" if memory is None else str(quantity.value(str(memory)) // _PAGE * _PAGE)
@@ -39,3 +49,45 @@ def _limits(container: Obj) -> Iterator[tuple[str, Value]]:
 
 
 _PAGE = 4096  # bytes
+<<<<<<< HEAD
+=======
+
+
+def _weight(request: str) -> int:
+    """The weight of a request for processors. Mirrors MilliCPUToShares and ConvertCPUSharesToCgroupV2Value."""
+    shares = min(max(2, quantity.milli_value(str(request)) * 1024 // 1000), 262144)
+    exponent = log2(shares)
+    return ceil(10 ** ((exponent * exponent + 125 * exponent) / 612 - 7 / 34))
+
+
+def _host_name(pod: Obj) -> str:
+    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _hosts(pod: Obj, name: str) -> Value:
+    """Mirrors managedHostsFileContent and hostsEntriesFromHostAliases."""
+    address = dig(pod, "status", "podIP")
+    if address is None:
+        return None
+    domain = pod["spec"].get("subdomain")
+    full = f"{name}.{domain}.{pod['metadata']['namespace']}.svc.cluster.local\t{name}" if domain else name
+    lines = [
+        f"{alias['ip']}\t" + "\t".join(alias.get("hostnames") or ()) for alias in pod["spec"].get("hostAliases") or ()
+    ]
+    more = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in lines) if lines else ""
+    return f"{_HOSTS}{address}\t{full}\n{more}"
+
+
+def _resolver(place: Place) -> Value:
+    """Mirrors the kubelet's DNS configurer for ClusterFirst; that of the node is not known."""
+    spec = place.pod["spec"]
+    service = place.cluster.find("Service", "kube-system", "kube-dns")
+    is_plain = spec.get("dnsPolicy", "ClusterFirst") == "ClusterFirst" and not spec.get("hostNetwork")
+    if not is_plain or spec.get("dnsConfig") or service is None:
+        return None
+    namespace = place.pod["metadata"]["namespace"]
+    return (
+        f"search {namespace}.svc.cluster.local svc.cluster.local cluster.local\n"
+        f"nameserver {service['spec']['clusterIP']}\noptions ndots:5\n"
+    )
+>>>>>>> main

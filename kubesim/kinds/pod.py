@@ -95,6 +95,11 @@ class Pod(Kind):
             from kubesim.kinds.validation.pod import validate_ephemeral_containers_update
 
             return validate_ephemeral_containers_update(new, old)
+        if subresource == "resize":
+            from kubesim.kinds.validation.pod import validate_details
+            from kubesim.kinds.validation.pod_resize import validate_pod_resize
+
+            return [*validate_details(new), *validate_pod_resize(new, old)]
         return self.validate_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:

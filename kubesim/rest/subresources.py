@@ -34,6 +34,11 @@ def subresources_of(client: Client, names: Names) -> Mapping[str, Subresource]:
     return _built_in(names.api_version).get(names.plural, {})
 
 
+def has_status(api_version: str, plural: str) -> bool:
+    """Whether objects of a resource that comes with Kubernetes have a status, which controllers write."""
+    return "status" in _built_in(api_version).get(plural, {})
+
+
 def _defined(client: Client, names: Names) -> dict[str, Subresource]:
     """Those that the definition of a custom resource asks for."""
     definition = client.find(_DEFINITION, "", names.qualified)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from kubesim.rest.request import Answer, Request
+from kubesim.rest.request import NO_PAGE, Answer, Request
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: In text, and forbidden: kubectl shows that much of it, whatever it has asked for.
-NOT_ADMITTED = Answer(
+_NOT_ADMITTED = Answer(
     403,
     "text/plain; charset=utf-8",
     b"this server is reached by a secret alone: kubesim sim kubeconfig prints a kubeconfig that has it\n",
@@ -36,6 +36,12 @@ class Access(NamedTuple):
     prefix: str
     token: str = ""
     rbac: bool = False
+    is_secret: bool = True
+
+    @property
+    def refusal(self) -> Answer:
+        """What somebody is answered who is not let in; where the prefix is no secret, nothing is there."""
+        return _NOT_ADMITTED if self.is_secret else NO_PAGE
 
     def request(self, scope: dict[str, Any]) -> Request | None:
         """The request as the API server takes it, without its body; None for whom is not let in.
@@ -45,7 +51,7 @@ class Access(NamedTuple):
         target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         token, scope["subprotocols"] = _token_in(scope.get("subprotocols", ()))
         if token:

@@ -85,10 +85,11 @@ class Channels:
         self, request: Request, info: RequestInfo, offered: Sequence[str], receive: Receive, send: Send
     ) -> None:
         tunnels = (SPDY, forwarding.PROTOCOL)
-        chosen = next((one for one in (*tunnels, V4) if one in offered), "")
-        if not chosen:
+        # Who names none means that of v4: kr8s does.
+        chosen = next((one for one in (*tunnels, V4) if one in offered), None if offered else "")
+        if chosen is None:
             await deny(_unknown(request, info), send)
-        if not chosen or (chosen == SPDY and not await _agreed(request, forwarding.STREAMS, send)):
+        if chosen is None or (chosen == SPDY and not await _agreed(request, forwarding.STREAMS, send)):
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
@@ -99,7 +100,7 @@ class Channels:
         if chosen == SPDY:
             await _accept(send, forwarding.STREAMS)
         else:
-            await send({"type": "websocket.accept", "subprotocol": chosen})
+            await send({"type": "websocket.accept", "subprotocol": chosen or None})
         if chosen in tunnels:
             await forwarding.Forwarding(forwarder, send).run(receive)
         else:
@@ -175,10 +176,11 @@ def _status_after(run: Callable[[Asked, Streams], None], asked: Asked, streams: 
             return _failure(error.message, "InternalError", 500)
         cause = {"reason": "ExitCode", "message": str(error.status)}
         details = {"causes": [cause]}
+        failed = f"error executing command [{' '.join(asked.command)}], exit code {error.status}"  # containerd's words
         return {
             "metadata": {},
             "status": "Failure",
-            "message": f"command terminated with non-zero exit code: {error.message}",
+            "message": f"command terminated with non-zero exit code: {failed}",
             "reason": "NonZeroExitCode",
             "details": details,
         }

@@ -117,8 +117,9 @@ class Pacemaker:
         if not self._kinds and self._polled_until <= loop.time():
             await asyncio.to_thread(self._served.tick)
             return POLL
-        reach = self._reach(loop.time())
-        goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), reach)
+        reach = await self._reach(loop.time())
+        kinds = None if self._polled_until > loop.time() else list(self._kinds.values())
+        goes_on = await asyncio.to_thread(self._served.jump, kinds, reach)
         if not goes_on:
             return POLL
         self._happened = loop.time()
@@ -126,16 +127,18 @@ class Pacemaker:
         await asyncio.sleep(BREATH)
         return 0.0
 
-    def _reach(self, now: float) -> int:
-        """How far (simulated ms) the clock may jump past rest; for who asks for a list again, after the longest idling.
+    async def _reach(self, now: float) -> int:
+        """How far (simulated ms) the clock may jump past rest: for who waits for one object, or for pods under way.
 
-        A person's dashboard asks for lists, too.
+        For who asks for a list again it may after the longest idling: a person's dashboard asks for lists, too.
         """
         idle = now - self._happened
-        if self._patient or self._awaited_until > now:
-            return next((far for least, far in REACHES if idle >= least), 0)
-        longest, far = REACHES[0]
-        return far if self._polled_until > now and idle >= longest else 0
+        far = next((far for least, far in REACHES if idle >= least), 0)
+        if not far or self._patient or self._awaited_until > now:
+            return far
+        if self._polled_until > now and idle >= REACHES[0][0]:
+            return far
+        return far if await asyncio.to_thread(self._served.is_under_way) else 0
 
 
 def _rouse(sleeper: asyncio.Future[None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from kubesim.rest.request_info import request_info
+from kubesim.rest.subresources import has_status
 from kubesim.server.limits import LEAST_POLL, MOST_POLLS
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
     from kubesim.rest.request import Request
     from kubesim.rest.request_info import RequestInfo
+
+
+# User agents of JavaScript's clients, which make a connection for each request: they are known by their names.
+_UNCONNECTED = ("kubernetes-client-javascript/", "node-fetch/")
+
+
+# What the cluster changes by itself though it has no status.
+_CHANGING = frozenset(("endpoints", "endpointslices", "events"))
 
 
 class _Asked(NamedTuple):
@@ -33,9 +42,10 @@ class Polls:
         ``place`` is how far the cluster's history has come, ``now`` an instant (s).
         """
         info = request_info(request)
-        if not info.resource or info.verb not in ("get", "list"):
+        if info.verb not in ("get", "list") or not _becomes_something(info):
             return None
-        question = (connection, request.path, request.raw_query)
+        agent = request.header("user-agent")
+        question = (agent if agent.startswith(_UNCONNECTED) else connection, request.path, request.raw_query)
         before = self._asked.pop(question, None)
         if before is None or before.place != place:
             before = _Asked(place, now)
@@ -43,3 +53,8 @@ class Polls:
         if len(self._asked) > MOST_POLLS:
             self._asked.popitem(last=False)
         return info if now - before.at >= LEAST_POLL else None
+
+
+def _becomes_something(info: RequestInfo) -> bool:
+    """Whether controllers write what is asked for: who reads a Secret twice, as Helm does, waits for nothing."""
+    return info.resource in _CHANGING or (bool(info.resource) and has_status(info.api_version, info.resource))

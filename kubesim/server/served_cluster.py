@@ -19,6 +19,7 @@ from kubesim.rest.flow_control import headers_of
 from kubesim.rest.request import Answer
 from kubesim.rest.watching import Watch
 from kubesim.server.history import History, Past
+from kubesim.server.under_way import is_under_way
 from kubesim.sim.clock import MAX
 from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
 from kubesim.startup.context_manager import contextmanager
@@ -70,6 +71,7 @@ class ServedCluster:
         self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
         self._changed_kinds: set[str] = set()
         self._kept_at = time.monotonic()
+        self._judged_at, self._is_under_way = (-1, 0), False  # a place in the history, an instant, and what was so then
         self.history = History()
         self._past = Past(self.history)
 
@@ -247,23 +249,35 @@ class ServedCluster:
                 return KEEP
             return max(0.001, (wake - life.cluster.now) / 1000 / float(speed))
 
-    def jump(self, kinds: Iterable[str], reach: int) -> bool:
+    def jump(self, kinds: Iterable[str] | None, reach: int) -> bool:
         """Let the clock jump until an object of these kinds changes, for a turn at most; whether it may go on.
 
-        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
+        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away. None is all
+        kinds but those that change without anything having happened.
         """
         with self._guard, self._writing(waiting=Author(SERVE)) as life:
-            return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
+            watched = None if kinds is None else frozenset(kinds)
+            return self._jumped(life, watched, life.cluster.now + reach)
 
-    def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
+    def _jumped(self, life: LiveCluster, kinds: frozenset[str] | None, reached: int) -> bool:
         engine, begin = life.engine, time.monotonic()
         self._changed_kinds.clear()
         engine.settle()
         while (wake := engine.next_wake()) is not None and wake <= max(reached, self._rests_at):
             engine.step(wake)
-            if not kinds.isdisjoint(self._changed_kinds) or time.monotonic() - begin > TURN:
+            happened = self._changed_kinds.difference(RESTLESS_KINDS) if kinds is None else kinds & self._changed_kinds
+            if happened or time.monotonic() - begin > TURN:
                 return True
         return False
+
+    def is_under_way(self) -> bool:
+        """Whether something is on its way to where it is wanted."""
+        with self._guard:
+            cluster = self._present().cluster
+            at = (self.history.end, cluster.now)
+            if self._judged_at != at:
+                self._judged_at, self._is_under_way = at, is_under_way(cluster)
+            return self._is_under_way
 
     def cluster(self) -> Cluster:
         """The cluster as of now, to be read from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 
 from kubesim.errors import UserError, reason_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 EXTRA = "the server needs what kubesim[serve] brings: pip install 'kubesim[serve]'"
 MOST_CONNECTIONS = 2000
+GARBAGE = 1000  # objects; a command ends before garbage counts, and hardly collects any
 GRACE = 2  # seconds that requests have to end
 _SECRET = 24  # bytes
 
@@ -95,6 +97,7 @@ def serve(
         from kubesim.server.program import Program
     except ImportError as error:
         raise UserError(EXTRA) from error
+    gc.set_threshold(GARBAGE)
     listener = listen(place)
     config = configuration(app, lifespan="on", chain=chain)
     port = listener.getsockname()[1]

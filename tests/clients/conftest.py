@@ -21,6 +21,7 @@ class Served:
 
     def __init__(self, folder: Path, at: str = "") -> None:
         state = {"KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare", "KUBESIM_SPEED": "max"}
+        self.home = folder
         self.environment = {**os.environ, **state, "HOME": str(folder)}
         self.config = str(folder / "kubeconfig")
         if at:

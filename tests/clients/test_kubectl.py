@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.terminal_session import Session
 
 if TYPE_CHECKING:
     from conftest import Served
@@ -27,11 +28,15 @@ LINES = (
     "get all -A",
     "get nosuch",
     "get pods nosuch",
-    "api-resources",
+    "get flowschemas",
+    "events -o name",
+    "api-resources -o wide",
     "api-versions",
     "explain pod.spec.containers",
     "explain hpa --api-version=autoscaling/v1",
     "explain pod.spec.nosuch",
+    "explain deploy.spec.strategy",
+    "explain deploy --recursive",
     "describe svc web",
     "rollout history deploy/web",
     "auth can-i --list",
@@ -41,6 +46,8 @@ LINES = (
     "scale deploy web --replicas=5 --dry-run=server",
     "set image deploy/web nginx=nginx:1.27 --dry-run=server",
     "exec deploy/web -- cat /etc/hostname",
+    "exec deploy/web -c nosuch -- ls",
+    "attach deploy/web -c nosuch",
     "exec deploy/web -- sh -c exit${IFS}4",
 )
 
@@ -74,3 +81,21 @@ def test_a_pod_is_run_attached_and_gone_again(served: Served) -> None:
     assert status == 0, err
     assert out.startswith("hello\n")
     assert "NotFound" in kubectl(served, "get pod tmp")[2]
+
+
+def test_a_shell_is_worked_in_at_a_terminal(served: Served) -> None:
+    assert KUBECTL is not None
+    assert kubectl(served, "run box --image=busybox --restart=Never -- sleep 1d")[0] == 0
+    assert kubectl(served, "wait --for=condition=Ready pod/box")[0] == 0
+    shell = Session(
+        [KUBECTL, "exec", "-it", "box", "--", "sh"], {"KUBECONFIG": served.config, "HOME": str(served.home)}
+    )
+    shell.wait_for("/ # ")
+    shell.type("echo ab\x7fc\r")
+    shell.wait_for("ac\n/ # ")
+    shell.type("tail -f /dev/null\r")
+    shell.wait_for("/dev/null\n")
+    shell.type("\x03")
+    shell.wait_for("^C\n/ # ")
+    shell.type("exit 4\r")
+    assert shell.end() == 4

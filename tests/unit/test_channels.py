@@ -180,7 +180,7 @@ def test_an_old_client_reads_in_words_how_a_command_failed(protocols: tuple[str,
     def succeeds(_asked: Asked, streams: Streams) -> None:
         streams.out.write_data("out")
 
-    words = b"\3command terminated with non-zero exit code: command terminated with exit code 3"
+    words = b"\3command terminated with non-zero exit code: error executing command [cat -n], exit code 3"
     sent = [message.get("bytes") for message in talk(fails, protocols=protocols)]
     assert sent == [None, b"\1out", words, None]
     assert [message.get("bytes") for message in talk(succeeds, protocols=protocols)] == [None, b"\1out", None]
@@ -202,6 +202,8 @@ def test_an_exit_status_is_a_cause() -> None:
     status = status_of(talk(fails))
     assert status["reason"] == "NonZeroExitCode"
     assert status["details"]["causes"] == [{"reason": "ExitCode", "message": "3"}]
+    failed = "error executing command [cat -n], exit code 3"
+    assert status["message"] == f"command terminated with non-zero exit code: {failed}"
 
 
 @pytest.mark.parametrize(
@@ -310,9 +312,10 @@ def test_a_websocket_without_spdy_has_two_channels_for_each_port_that_it_names()
     assert sent[-1] == {"type": "websocket.close", "code": 1000}
 
 
+@pytest.mark.parametrize("protocols", [("v4.channel.k8s.io",), ()])
 @pytest.mark.parametrize(("query", "why"), [("", "is required"), ("?ports=80,http", 'unable to parse "http"')])
-def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str) -> None:
+def test_a_websocket_that_names_no_ports_is_refused(query: str, why: str, protocols: tuple[str, ...]) -> None:
     target = f"/api/v1/namespaces/default/pods/web/portforward{query}"
-    sent = talk(lambda asked, streams: None, target, protocols=("v4.channel.k8s.io",))
+    sent = talk(lambda asked, streams: None, target, protocols=protocols)
     assert sent[0]["status"] == 400
     assert why in json.loads(sent[1]["body"])["message"]

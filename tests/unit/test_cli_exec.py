@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
+import time
+from typing import TYPE_CHECKING, Any
 
 import kubesim
 import pytest
+from kubesim.cli import main
+from kubesim.cli.support.container_streams import PAUSE
 from kubesim.controllers.kubelet.execution import Execution
 from kubesim.life.saved_cluster import SavedCluster
+from kubesim.store import lock
+
+if TYPE_CHECKING:
+    from command_lines import Shell
 
 WEB = """
 apiVersion: v1
@@ -322,3 +331,29 @@ def test_an_expression_that_python_would_match_for_ever_is_not_simulated(c: kube
     asked = c.kubectl(["exec", "web", "-c", "app", "--", "sh", "-c", f"echo {'a' * 60} | grep -E '(a+)+b'"])
     assert asked.stderr == "error: kubesim does not know what (a+)+b matches: a repetition of a repetition\n"
     assert run(c, r"echo 10.0.0.1 | grep -E '^([0-9]+\.)+[0-9]+$'") == "10.0.0.1\n"
+
+
+class Typist(io.StringIO):
+    """Types a line after a while, and sees from then on whether others may write before the next one comes."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__()
+        self._state = state
+        self.could_write: list[bool] = []
+
+    def readline(self, *_: Any) -> str:
+        with lock.exclusive_if_free(f"{self._state}.lock") as held:
+            self.could_write.append(held is not None)
+        if len(self.could_write) > 2:
+            return ""
+        time.sleep(2 * PAUSE)
+        return "echo here\n"
+
+
+def test_a_command_that_waits_for_a_line_keeps_nobody_from_writing(shell: Shell) -> None:
+    shell.ok("run app --image=nginx")
+    shell.ok("wait --for=condition=Ready pod/app")
+    typist, out = Typist(str(shell.folder / "state.json")), io.StringIO()
+    assert main.answer(["exec", "-i", "app", "--", "sh"], typist, out, io.StringIO()) == 0
+    assert out.getvalue() == "here\nhere\n"
+    assert typist.could_write == [True] * 3

@@ -110,6 +110,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
         ("nginx:1.14.2", "cat /etc/nginx/conf.d/default.conf"),
         ("alpine:edge", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
+        ("bitnami/redis:7.2", "cat /opt/bitnami/scripts/libos.sh"),
         ("ubuntu:24.04", "cat /etc/passwd"),
         ("nicolaka/netshoot", "cat /etc/passwd"),
         ("busybox:1.36", "TZ=Europe/Berlin date"),

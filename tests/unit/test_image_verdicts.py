@@ -449,6 +449,7 @@ def test_a_database_without_its_password_exits_1(image: str, fields: dict[str, A
         ("haproxy:2.9", {"volumeMounts": [{"name": "c", "mountPath": "/usr/local/etc/haproxy/haproxy.cfg"}]}),
         ("haproxy:2.9", {"args": ["-f", "/c/haproxy.cfg"]}),
         ("bitnami/postgresql:16", env(ALLOW_EMPTY_PASSWORD="yes")),
+        ("bitnami/postgresql:17", env(POSTGRES_PASSWORD_FILE="/opt/bitnami/postgresql/secrets/password")),
         ("hashicorp/http-echo", {"args": ["-text=hello"]}),
         ("hashicorp/http-echo", {"args": ["--text=hello"]}),
     ],

@@ -261,6 +261,15 @@ def test_a_job_goes_once_it_has_been_over_for_so_long():
     assert world.pods(leaving=True) == []
 
 
+def test_a_job_that_is_not_kept_at_all_is_seen_finished_before_it_goes():
+    world = running(job(ttlSecondsAfterFinished=0), seconds=15)
+    assert world.find("Job", "work") is None
+    changes = [change for change in world.history if change.key.kind == "Job"]
+    ended = next(change for change in changes if change.new is not None and condition_of(change.new, "Complete"))
+    going = next(change for change in changes if change.new is None or is_terminating(change.new))
+    assert going.instant - ended.instant >= 100
+
+
 # suspension
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -66,6 +67,13 @@ def get(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 )
 def test_a_line_that_is_not_quite_right_is_told_so_on_standard_error(line: str, message: str) -> None:
     assert answer(line) == (1, "", message)
+
+
+def test_a_server_says_with_which_versions_it_is_compatible() -> None:
+    versions = json.loads(answer("version -o json")[1])
+    server = versions["serverVersion"]
+    assert (server["minor"], server["minCompatibilityMinor"]) == ("36", "35")
+    assert "minCompatibilityMinor" not in versions["clientVersion"]
 
 
 @pytest.mark.parametrize(

@@ -457,3 +457,10 @@ def test_variables_come_from_files_that_another_container_wrote(cluster: kubesim
     why = cluster.kubectl("get pod file-lacks -o jsonpath={.status.containerStatuses[0].state.waiting}").stdout
     assert "CreateContainerConfigError" in why
     assert 'environment variable key \\"C\\" not found in file' in why
+
+
+def test_a_part_of_a_volume_has_the_volumes_mode(cluster: kubesim.Cluster) -> None:
+    mounts = [{"name": "e", "mountPath": "/v", "subPath": "a/b"}, {"name": "e", "mountPath": "/e"}]
+    container = {"image": BUSYBOX, "command": ["sh", "-c", "stat -c '%a %g' /v /e/a"], "volumeMounts": mounts}
+    volume = {"name": "e", "emptyDir": {"medium": "Memory"}}
+    assert run(cluster, "part-mode", container, volume, securityContext={"fsGroup": 123}) == "3777 123\n2755 123\n"

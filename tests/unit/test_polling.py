@@ -36,7 +36,22 @@ def test_what_has_changed_in_between_is_looked_at_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "target"), [("GET", "/healthz"), ("GET", "/api/v1/pods?watch=true"), ("PATCH", POD.path)]
+    ("agent", "waits"), [("kubernetes-client-javascript/2.0.1", True), ("kubectl/v1.36.2 (linux/amd64)", False)]
+)
+def test_a_program_that_makes_a_connection_for_each_request_is_known_by_its_name(agent: str, waits: bool) -> None:
+    polls, request = Polls(), Request.of_target("GET", POD.path, {"user-agent": agent})
+    polls.poll(1, request, place=7, now=0.0)
+    assert (polls.poll(2, request, place=7, now=1.0) is not None) == waits
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("GET", "/api/v1/namespaces/default/secrets/a"),
+        ("GET", "/healthz"),
+        ("GET", "/api/v1/pods?watch=true"),
+        ("PATCH", POD.path),
+    ],
 )
 def test_what_waits_for_nothing_is_no_poll(method: str, target: str) -> None:
     polls, request = Polls(), Request.of_target(method, target)

@@ -177,6 +177,22 @@ def test_the_clock_jumps_until_the_cluster_is_at_rest_and_further_for_who_waits(
     assert "ProgressDeadlineExceeded" in found.body.decode()
 
 
+def test_what_is_on_its_way_is_waited_for_and_what_never_comes_is_not(served: ServedCluster) -> None:
+    probe = {"httpGet": {"path": "/", "port": 80}, "initialDelaySeconds": 40}
+    for name, image in (("web", "nginx:1.25"), ("never", "nginx:does-not-exist")):
+        container = {"name": "c", "image": image, "readinessProbe": probe}
+        meta, spec = {"name": name}, {"containers": [container]}
+        served.write([ask("POST", "/api/v1/namespaces/default/pods", {"metadata": meta, "spec": spec})])
+        before = served.cluster().now
+        while served.jump(["Pod"], 0):
+            pass
+        assert served.is_under_way()  # the cluster has come to rest before
+        while served.is_under_way() and served.jump(["Pod"], 3600 * SECOND):
+            pass
+        waited = served.cluster().now - before
+        assert 40 * SECOND < waited < 60 * SECOND if name == "web" else 500 * SECOND < waited < 800 * SECOND, name
+
+
 def test_the_history_forgets_what_is_long_past() -> None:
     history = History()
     history.begin(10)
@@ -209,8 +225,8 @@ async def no_upgrade(*_: Any) -> None:
 class Client:
     """Asks an application as uvicorn does."""
 
-    def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
+    def __init__(self, served: ServedCluster, access: Access | None = None) -> None:
+        self.app = App(served, access or Access("/secret"), no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(
         self,
@@ -256,6 +272,12 @@ def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
     found = asyncio.run(answers())
     assert [sent[0]["status"] for sent in found] == [200, 404, 403, 403, 403]
     assert b"kubesim sim kubeconfig" in found[2][1]["body"]
+
+
+def test_beside_a_path_that_is_no_secret_there_is_nothing(served: ServedCluster) -> None:
+    proxied = Client(served, Access("/custom", is_secret=False))
+    assert asyncio.run(proxied.ask("GET", "/healthz"))[0]["status"] == 404
+    assert asyncio.run(proxied.ask("GET", "/custom/healthz"))[0]["status"] == 200
 
 
 def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:

@@ -234,6 +234,7 @@ class ContainerStreams:
         line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
+            self._has_lived = True
             self._look_again(at_all=self.is_terminal)
         return line
 

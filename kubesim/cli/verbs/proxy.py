@@ -44,7 +44,7 @@ def run(
     from kubesim.server import serving
     from kubesim.server.access import Access
 
-    access = Access(api_prefix.rstrip("/"))
+    access = Access(api_prefix.rstrip("/"), is_secret=False)
     app: Application = served_app(state_file(), EnvironmentClock(), access, has_control=False)
     if disable_filter:
         inv.err.write(UNFILTERED)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 KUBERNETES = "v1.36.2"
 KUSTOMIZE = "v5.8.1"
+#: What only a build in Go has.
+OF_A_BUILD = ("gitCommit", "buildDate", "goVersion")
 
 
 def run(
@@ -39,7 +41,10 @@ def rendered(output: str, *, with_server: bool) -> str:
 def _structured(output: str, *, with_server: bool) -> str:
     versions: dict[str, Any] = {"clientVersion": _info(), "kustomizeVersion": KUSTOMIZE}
     if with_server:
-        versions["serverVersion"] = _info()
+        from kubesim.rest import server_info
+
+        server = server_info.version()
+        versions["serverVersion"] = {name: value for name, value in server.items() if name not in OF_A_BUILD}
     if output == "yaml":
         from kubesim.golang.yaml.emitter import dump
 

@@ -58,6 +58,8 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
     entries |= {path: _file(text) for path, text in given}
     made = _FIRST + int(hex_digest(0, name.full, 6), 16) % (2 * _YEAR)
     folders = {*whole, *own.whole} - (set() if own.knows_root else {"/"})
+    if not family:
+        folders.discard("/opt")  # where those who are no distribution put what they have made
     return ImageFiles(entries, frozenset(folders), has_links=True, made=made)
 
 

@@ -1,8 +1,9 @@
 """The Job controller: what it watches, when it syncs, and the order of its steps.
 
 Changes of pods are collected for a second; a new Job, or another spec, is synced at once.  The record beside a Job is
-``{"seen": what was synced last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off
-and the retries need.  Mirrors syncJob of pkg/controller/job/job_controller.go, and pkg/controller/ttlafterfinished.
+``{"seen": what was synced last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off and the retries
+need; of a Job that is over it is ``{"over": ms}``, since when.
+Mirrors syncJob of pkg/controller/job/job_controller.go, and pkg/controller/ttlafterfinished.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
 
 BATCH = 1 * SECOND
+MOMENT = 100  # ms until a Job that has ended is deleted at the earliest
 OUR_NAME = "kubernetes.io/job-controller"
 
 
@@ -41,9 +43,7 @@ class JobController:
         if job is None or job["spec"].get("managedBy", OUR_NAME) != OUR_NAME:
             return None
         if finished_at(job) is not None:
-            if cluster.recall(key) is not None:
-                cluster.remember(key, None)
-            return _expire(cluster, job)
+            return _expire(cluster, key, job)
         record = cluster.recall(key) or {}
         seen = _fingerprint(cluster, job)
         if _is_due(cluster, job, record):
@@ -105,14 +105,22 @@ def sync_job(sync: JobSync) -> None:
     tracking.track(sync, is_news=is_news)
 
 
-def _expire(cluster: Cluster, job: Obj) -> int | None:
-    """Delete a Job that has been over for ttlSecondsAfterFinished; the instant (ms) at which it will have been."""
+def _expire(cluster: Cluster, key: Key, job: Obj) -> int | None:
+    """Delete a Job that has been over for ttlSecondsAfterFinished; the instant (ms) at which it will have been.
+
+    One that is not kept for a second goes a moment later all the same, so that a watch shows it finished before.
+    """
+    record = cluster.recall(key) or {}
     lifetime, finished = job["spec"].get("ttlSecondsAfterFinished"), finished_at(job)
     if lifetime is None or finished is None or is_terminating(job):
+        if record:
+            cluster.remember(key, None)
         return None
-    due = finished + int(lifetime) * SECOND
+    if "over" not in record:
+        record = {"over": cluster.now}
+        cluster.remember(key, record)
+    due = max(finished + int(lifetime) * SECOND, int(record["over"]) + MOMENT)
     if due > cluster.now:
         return due
-    meta = job["metadata"]
-    cluster.delete("Job", meta["namespace"], meta["name"], propagation="Foreground")
+    cluster.delete("Job", key.namespace, key.name, propagation="Foreground")
     return None

@@ -83,6 +83,11 @@ def _misfit(work: PodWork) -> tuple[str, str] | None:
     return None
 
 
+def shortage(work: PodWork) -> tuple[str, str] | None:
+    """The resource of which the pod's node has too little for what the pod asks for now."""
+    return _shortage(work.spec, work.node_object(), _others_on(work))
+
+
 def _failed(predicate: str, why: str) -> tuple[str, str]:
     return predicate, f"Predicate {predicate} failed: {why}"
 

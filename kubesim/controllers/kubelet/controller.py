@@ -38,7 +38,7 @@ DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadlin
 
 
 # What a record has while something is planned.
-_PLANS = frozenset(("end", "mounts", "stopping"))
+_PLANS = frozenset(("deferred", "end", "mounts", "stopping"))
 _CONTAINER_PLANS = frozenset(("awaits", "due", "probes"))
 
 
@@ -93,6 +93,8 @@ class Kubelet:
         if refused is not None:
             return _reject(work, *refused)
         _notice_change(work)
+        if "deferred" in work.record and work.record["deferred"][3] <= cluster.now:
+            _resize(work)
         lives.reconsider(work)
         if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
@@ -245,8 +247,8 @@ def _next_look(work: PodWork) -> int | None:
     if _is_over(work):
         return None
     step = volumes.next_attempt(work) if "mounts" in work.record else containers.next_due(work)
-    step, deadline = work.record.get("stopping", step), _deadline(work)
-    return deadline if step is None or (deadline is not None and deadline < step) else step
+    planned = (work.record.get("stopping", step), _deadline(work), *work.record.get("deferred", ())[3:])
+    return min((instant for instant in planned if instant is not None), default=None)
 
 
 def _notice_change(work: PodWork) -> None:
@@ -262,6 +264,14 @@ def _notice_change(work: PodWork) -> None:
         if name != before:
             why = f"Container {container['name']} definition changed"
             containers.kill(work, container, why, is_changed=True)
+    _resize(work)
+
+
+def _resize(work: PodWork) -> None:
+    """Give containers what they ask for now, where that is not what they have."""
+    from kubesim.controllers.kubelet import resizing
+
+    resizing.resize(work)
 
 
 # a pod of which only sidecars are left

@@ -163,7 +163,7 @@ def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
     }
     if "state" in kept:
         status["containerID"] = container_id(pod, container["name"], kept.get("run", 0))
-        status["resources"] = container.get("resources") or {}
+        status["resources"] = record.get("allocated", {}).get(container["name"], container.get("resources") or {})
         if status["resources"].get("requests"):
             status["allocatedResources"] = status["resources"]["requests"]
     if container.get("volumeMounts"):
@@ -257,6 +257,7 @@ def _conditions(pod: Obj, record: PodRecord, phase: str, generation: int) -> lis
     containers = _containers_ready(spec, record, phase)
     return [
         *kept,
+        *_resize_conditions(record),
         _condition("PodReadyToStartContainers", generation, "up" in record and not is_over, changed),
         _condition("Initialized", generation, *_initialized(spec, record, phase)),
         _condition("Ready", generation, *_gated(spec, kept, containers, record)),
@@ -265,7 +266,17 @@ def _conditions(pod: Obj, record: PodRecord, phase: str, generation: int) -> lis
     ]
 
 
-_OWNED = frozenset(("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"))
+def _resize_conditions(record: PodRecord) -> list[Obj]:
+    """Mirrors determinePodResizeStatus."""
+    if "deferred" not in record:
+        return []
+    message, generation, since, _ = record["deferred"]
+    return [_condition("PodResizePending", generation, True, since, "Deferred", message)]
+
+
+_OWNED = frozenset(
+    ("PodReadyToStartContainers", "PodResizePending", "Initialized", "Ready", "ContainersReady", "PodScheduled")
+)
 
 
 @lru_cache(maxsize=1024)  # the pods of one command share a few

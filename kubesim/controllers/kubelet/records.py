@@ -101,7 +101,8 @@ class PodRecord(TypedDict, total=False):
     that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before they changed: see
     ``kubesim.sim.object_data.Version``.  ``metadata``: its labels and annotations before they changed, each with the
     instant of that.  ``volumes``: what was written to its emptyDirs, as rows by their names (see
-    ``kubesim.containers.written``).
+    ``kubesim.containers.written``).  ``deferred``: a resize that its node has no room for, as its message, generation,
+    since when and until when (ms) it is not tried again; ``allocated`` is what the containers have meanwhile.
     """
 
     serial: int
@@ -121,4 +122,6 @@ class PodRecord(TypedDict, total=False):
     data: dict[str, list[list[Any]]]
     metadata: list[list[Any]]
     volumes: dict[str, list[list[Any]]]
+    deferred: list[Any]
+    allocated: dict[str, Any]
     containers: dict[str, ContainerRecord]

@@ -141,7 +141,7 @@ def make_parts(work: PodWork, container: Obj) -> None:
             parts = [*location.parts()]
             missing = (path for path in parts if path not in there and not _is_of_node(location, path))
             # The kernel takes from all but the last what the kubelet's umask forbids.
-            between = location.made._replace(mode=(location.made.mode or 0) & ~0o022)
+            between = location.made._replace(mode=(location.made.mode or 0) & 0o2755)
             rows = [[work.now, path, row_of(location.made if path == parts[-1] else between)] for path in missing]
             if rows:
                 keep_rows(work, location.storage, rows)

@@ -35,7 +35,7 @@ UPDATABLE = ",".join(
 def validate_pod(pod: Obj) -> list[FieldError]:
     """A new pod, but for its metadata. Mirrors ValidatePodCreate."""
     spec = pod["spec"]
-    wrong = _validate_details(pod)
+    wrong = validate_details(pod)
     if spec.get("ephemeralContainers"):
         wrong.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
     if spec.get("nodeName") and spec.get("schedulingGates"):
@@ -44,7 +44,7 @@ def validate_pod(pod: Obj) -> list[FieldError]:
     return wrong + validate_profiles_match(annotations_of(pod), spec, "spec")
 
 
-def _validate_details(pod: Obj) -> list[FieldError]:
+def validate_details(pod: Obj) -> list[FieldError]:
     """What is asked of a pod when it is new and whenever it changes. Mirrors validatePodMetadataAndSpec."""
     spec = pod["spec"]
     wrong = validate_pod_annotations(annotations_of(pod), spec, "metadata.annotations")
@@ -69,7 +69,7 @@ def _validate_no_tokens(spec: Obj) -> list[FieldError]:
 def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
     """Both pods have their defaults. Mirrors ValidatePodUpdate."""
     spec, before = new["spec"], old["spec"]
-    wrong = _validate_details(new)
+    wrong = validate_details(new)
     wrong += validate_pod_annotations_update(annotations_of(new), annotations_of(old), "metadata.annotations")
     for name in ("containers", "initContainers"):
         errors, stop = _validate_containers(spec.get(name) or (), before.get(name) or (), f"spec.{name}")
@@ -87,7 +87,7 @@ def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
 
 def validate_ephemeral_containers_update(new: Obj, old: Obj) -> list[FieldError]:
     """Both pods have their defaults; such containers only ever come. Mirrors ValidatePodEphemeralContainersUpdate."""
-    wrong = _validate_details(new)
+    wrong = validate_details(new)
     if "kubernetes.io/config.mirror" in annotations_of(old):
         wrong.append(forbidden("", "static pods do not support ephemeral containers"))
     path = "spec.ephemeralContainers"

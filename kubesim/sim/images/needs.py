@@ -39,6 +39,9 @@ _MARIADB = tuple(
 )
 
 
+_POSTGRESQL = ("POSTGRES_PASSWORD", "POSTGRESQL_POSTGRES_PASSWORD", "POSTGRES_POSTGRES_PASSWORD")
+
+
 def _bitnami(name: str, *others: str) -> Need:
     """The images of Bitnami want a password, or to hear that there shall be none."""
     password = f"{name}_PASSWORD"
@@ -119,7 +122,7 @@ NEEDS = {
         ),
         flag="--accept-eula",
     ),
-    "bitnami-postgresql": _bitnami("POSTGRESQL", "POSTGRES_PASSWORD", "POSTGRESQL_POSTGRES_PASSWORD"),
+    "bitnami-postgresql": _bitnami("POSTGRESQL", *_POSTGRESQL, *(f"{name}_FILE" for name in _POSTGRESQL)),
     "bitnami-mysql": _bitnami("MYSQL_ROOT", "MYSQL_ROOT_PASSWORD_FILE"),
     "bitnami-mariadb": _bitnami("MARIADB_ROOT", "MARIADB_ROOT_PASSWORD_FILE"),
     "bitnami-redis": _bitnami("REDIS", "REDIS_PASSWORD_FILE"),

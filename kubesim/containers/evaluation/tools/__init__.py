@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 # They end. Their output is unknown, unless they are among the tools of the families below.
 _QUIET = """
 apk apt apt-get apt-cache ar bunzip2 bzip2 column composer cpio dnf dos2unix dpkg ed envsubst fallocate file getconf
-getent git go gradle groups gunzip gzip hostid iconv install iptables jq ldd less locale locale-gen logger
+getent git go gradle groups hostid iconv install iptables jq ldd less locale locale-gen logger
 logname lsof microdnf mkfifo mknod node-gyp npm npx nslookup openssl passwd patch ping pip pip3 pnpm pstree
 rename route rsync shuf split ss ssh-keygen strings stty sum sync traceroute tty umount unxz unzip
-update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zcat zip aws az
+update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zip aws az
 gcloud gsutil helm kubectl mc nats redis-cli mysqladmin mysqldump mysqlcheck pg_dump pg_restore pg_isready psql mysql
 mariadb mongo mongosh mongodump cqlsh influx etcdctl rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh rake bundle
 alembic flyway liquibase terraform ab wrk hey siege fortio sqlite3 ansible-playbook chattr setfacl who test true
@@ -53,6 +53,7 @@ _FAMILIES = {
     "interfaces": "hostname ip ifconfig",
     "kernel": "sysctl",
     "archives": "tar",
+    "compressing": "gzip gunzip zcat",
     "expressions": "expr",
 }
 _FAMILY = {name: family for family, names in _FAMILIES.items() for name in names.split()}

@@ -188,12 +188,23 @@ def _shown(call: Call, used: int) -> str:
     return str(-(-used // unit))
 
 
+def _chosen_type(call: Call) -> str | None:
+    """The type of file systems that ``mount -t`` lists, empty for all; None where it is to do something else."""
+    words = [word or "" for word in call.words]
+    if not words:
+        return ""
+    return words[1] if len(words) == 2 and words[0] == "-t" and "," not in words[1] else None
+
+
 def _mount(call: Call) -> Status:
     text = call.machine.files.find("/proc/mounts", call.at).content
-    if call.words or text is None:
+    chosen = _chosen_type(call)
+    if chosen is None or text is None:
         raise Unknown("all that is mounted")
     for line in text.splitlines():
         device, path, kind, options, *_ = line.split(" ")
+        if chosen not in ("", kind):
+            continue
         call.write(f"{device} on {path} type {kind} ({options})\n")
     return 0
 
