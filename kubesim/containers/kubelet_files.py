@@ -49,8 +49,6 @@ def _control_group(resources: Obj) -> Iterator[tuple[str, Value]]:
 
 
 _PAGE = 4096  # bytes
-<<<<<<< HEAD
-=======
 
 
 def _weight(request: str) -> int:
@@ -58,36 +56,3 @@ def _weight(request: str) -> int:
     shares = min(max(2, quantity.milli_value(str(request)) * 1024 // 1000), 262144)
     exponent = log2(shares)
     return ceil(10 ** ((exponent * exponent + 125 * exponent) / 612 - 7 / 34))
-
-
-def _host_name(pod: Obj) -> str:
-    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
-
-
-def _hosts(pod: Obj, name: str) -> Value:
-    """Mirrors managedHostsFileContent and hostsEntriesFromHostAliases."""
-    address = dig(pod, "status", "podIP")
-    if address is None:
-        return None
-    domain = pod["spec"].get("subdomain")
-    full = f"{name}.{domain}.{pod['metadata']['namespace']}.svc.cluster.local\t{name}" if domain else name
-    lines = [
-        f"{alias['ip']}\t" + "\t".join(alias.get("hostnames") or ()) for alias in pod["spec"].get("hostAliases") or ()
-    ]
-    more = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in lines) if lines else ""
-    return f"{_HOSTS}{address}\t{full}\n{more}"
-
-
-def _resolver(place: Place) -> Value:
-    """Mirrors the kubelet's DNS configurer for ClusterFirst; that of the node is not known."""
-    spec = place.pod["spec"]
-    service = place.cluster.find("Service", "kube-system", "kube-dns")
-    is_plain = spec.get("dnsPolicy", "ClusterFirst") == "ClusterFirst" and not spec.get("hostNetwork")
-    if not is_plain or spec.get("dnsConfig") or service is None:
-        return None
-    namespace = place.pod["metadata"]["namespace"]
-    return (
-        f"search {namespace}.svc.cluster.local svc.cluster.local cluster.local\n"
-        f"nameserver {service['spec']['clusterIP']}\noptions ndots:5\n"
-    )
->>>>>>> main
