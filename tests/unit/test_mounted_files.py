@@ -446,13 +446,13 @@ def test_variables_come_from_files_that_another_container_wrote(cluster: kubesim
 
     volumes = [{"name": "config", "emptyDir": {}}]
     hook = {"postStart": {"exec": {"command": ["sh", "-c", "echo $A > /tmp/hooked"]}}}
-    reads = {"image": BUSYBOX, "command": ["sh", "-c", 'echo "$A|$B|${C-none}"; sleep 60']}
+    reads = {"image": BUSYBOX, "command": ["sh", "-c", 'echo "$A|$B|${C-none}"; sleep 1; cat /tmp/hooked; sleep 60']}
     for name, env in (("reads", [of("A"), of("B"), of("C", optional=True)]), ("lacks", [of("C")])):
         container = {"name": "c", **reads, "env": env, "lifecycle": hook}
         spec = {"initContainers": [writes], "containers": [container], "volumes": volumes}
         cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"file-{name}"}, "spec": spec})
     cluster.kubectl("sim advance 20s")
-    assert cluster.kubectl("logs file-reads -c c").stdout == "one|two\nlines|none\n"
+    assert cluster.kubectl("logs file-reads -c c").stdout == "one|two\nlines|none\none\n"
     assert cluster.kubectl("exec file-reads -c c -- sh -c 'printenv A; cat /tmp/hooked'").stdout == "one\none\n"
     why = cluster.kubectl("get pod file-lacks -o jsonpath={.status.containerStatuses[0].state.waiting}").stdout
     assert "CreateContainerConfigError" in why
