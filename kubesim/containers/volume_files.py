@@ -92,7 +92,7 @@ def _token(view: View, source: Obj) -> str | None:
         "pod": {"name": meta["name"], "uid": meta["uid"]},
     }
     made = parse_time(meta["creationTimestamp"])
-    seconds = source.get("expirationSeconds", 3607)
+    seconds = source["expirationSeconds"]
     claims = claims_of(account, [source.get("audience", ISSUER)], made, seconds, bound, str(meta["uid"]))
     return token_with(claims, view.cluster.seed)
 
