@@ -116,8 +116,8 @@ def patch(
     decoded = _patched(client, current, kind, body, validation, wrong)
     for field in decoded.unknown:
         client.warn(field)
-    _check_names(decoded.obj, namespace, name)
-    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, decoded.obj, patched=True), body))
+    placed = _in_place(decoded.obj, namespace, name)
+    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, placed, patched=True), body))
     if subresource:
         new = subresources.update(client, names, namespace, name, subresource, wanted)
     else:
@@ -230,8 +230,8 @@ def _as_last_applied(config: Obj) -> str:
     return f"{dumps(config)}\n"
 
 
-def _check_names(obj: Obj, namespace: str, name: str) -> None:
-    """A patch cannot move an object. Mirrors checkName and EnsureObjectNamespaceMatchesRequestNamespace."""
+def _in_place(obj: Obj, namespace: str, name: str) -> Obj:
+    """A patched object in its namespace: no patch moves it. Mirrors checkName."""
     if dig(obj, "metadata", "namespace", default=namespace) != namespace:
         raise errors.bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
@@ -242,6 +242,7 @@ def _check_names(obj: Obj, namespace: str, name: str) -> None:
         raise errors.bad_request(why)
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
+    return with_metadata(obj, namespace=namespace) if namespace else obj
 
 
 def read_patch(kind: str, text: str) -> Any:
