@@ -76,10 +76,10 @@ def serve_hostname_ports(site: Site) -> tuple[int, ...]:
     return (int(option(site, "port") or 9376),)
 
 
-def logged(instant: int, text: str) -> str:
-    """A line of klog's at an instant (ms since the epoch), written through the standard library's log."""
+def logged(instant: int, text: str, place: str = "log.go:195") -> str:
+    """A line of klog's at an instant (ms since the epoch), written at a place: through the standard library's log."""
     stamp = time.strftime("%m%d %H:%M:%S", time.gmtime(instant // SECOND))
-    return f"I{stamp}.{instant % SECOND:03d}000       1 log.go:195] {text}"
+    return f"I{stamp}.{instant % SECOND:03d}000       1 {place}] {text}"
 
 
 def log_line(site: Site, request: Request, _response: Response) -> str | None:
