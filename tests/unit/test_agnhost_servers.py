@@ -142,6 +142,10 @@ spec:
     image: "@"
     command: [/agnhost, grpc-health-checking]
     livenessProbe: {grpc: {port: 5000}, failureThreshold: 1, periodSeconds: 5}
+  - name: web
+    image: "@"
+    args: [test-webserver]
+    readinessProbe: {httpGet: {port: 81}}
 """.replace("@", IMAGE)
 
 
@@ -159,3 +163,4 @@ def test_lines_are_generated_at_equal_distances_and_a_wrong_port_is_not_healthy(
     counts = {one["name"]: one["restartCount"] for one in statuses}
     assert counts["a"] > 0
     assert counts["well"] == 0
+    assert not next(one["ready"] for one in statuses if one["name"] == "web")

@@ -29,7 +29,11 @@ _NOBODY = Behaviour(user="nobody")
 # The examples of the documentation's page about probes: they are well for ten seconds.
 _LIVENESS = Behaviour(ports=(8080,), fails_after=10 * SECOND)
 
-_OF_AGNHOST = (("liveness", _LIVENESS), ("grpc-health-checking", Behaviour(ports=(5000, 8080))))
+_OF_AGNHOST = (
+    ("liveness", _LIVENESS),
+    ("grpc-health-checking", Behaviour(user=ROOT, ports=(5000, 8080))),
+    ("test-webserver", Behaviour(user=ROOT, ports=(80,))),
+)
 
 ELSEWHERE: dict[str, Behaviour] = {
     # servers that show something
