@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 
 # The kinds with more fields than their names have their own sentence about an unknown field; so have custom resources.
 _OWN_FIELD_LABELS = frozenset(
-    ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
+    (
+        *("CertificateSigningRequest", "Event", "Namespace", "Node", "Pod", "ReplicationController"),
+        *("Secret", "Service"),
+    )
 )
 
 _NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
@@ -101,6 +104,11 @@ def _why_unknown(kind: Selectable, field: str) -> str:
         return f"field label not supported: {field}"
     from kubesim.golang.quoting import quote
 
+    if kind.names.key == "Job":
+        return f"field label {quote(field)} not supported for Job"
+    if kind.names.key == "ResourceSlice":
+        type_ = f"{kind.names.group}/{kind.names.version}, Kind=ResourceSlice"
+        return f"field label not supported for {type_}: {field}"
     return f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 

@@ -21,7 +21,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 class KeyOrder(NamedTuple):
-    """``first`` has the place of each path (``spec.containers[0].name``), ``again`` of those that come again."""
+    """``first`` has the place of each path (``spec.containers[0].name``), ``again`` of those that come twice."""
 
     first: dict[str, int]
     again: dict[str, int]
@@ -51,19 +51,21 @@ def _is_within(path: str, others: Any) -> bool:
 def key_order(text: str) -> KeyOrder:
     """The order of a JSON text that can be read."""
     found = KeyOrder({}, {})
-    for place, path in enumerate(_paths(json.loads(text, object_pairs_hook=_Pairs), "")):
-        if path not in found.first:
-            found.first[path] = place
-        else:
+    for place, (path, is_again) in enumerate(_paths(json.loads(text, object_pairs_hook=_Pairs), "")):
+        found.first.setdefault(path, place)
+        if is_again:
             found.again.setdefault(path, place)
     return found
 
 
-def _paths(value: Any, path: str) -> Iterator[str]:
+def _paths(value: Any, path: str) -> Iterator[tuple[str, bool]]:
+    """Each path, and whether the very object that it is in has had it before."""
     if isinstance(value, _Pairs):
+        seen: set[str] = set()
         for key, item in value:
             inside = f"{path}.{key}" if path else key
-            yield inside
+            yield inside, key in seen
+            seen.add(key)
             yield from _paths(item, inside)
     elif isinstance(value, list):
         for index, item in enumerate(value):

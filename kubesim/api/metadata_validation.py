@@ -88,6 +88,8 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
     else:
         wrong += invalid_for_each("metadata.name", name, rule(name))
     wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
+    if meta.get("generation", 0) < 0:
+        wrong.append(invalid("metadata.generation", meta["generation"], "must be greater than or equal to 0"))
     wrong += _validate_maps(meta)
     return wrong + validate_finalizers(meta.get("finalizers") or (), "metadata.finalizers")
 
@@ -188,7 +190,7 @@ def _as_struct(reference: Obj) -> Struct:
 def _validate_owner_reference(reference: Obj, path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     version = reference.get("apiVersion", "")
-    if not version.rpartition("/")[2]:
+    if not version.rpartition("/")[2] or version.count("/") > 1:
         wrong.append(invalid(f"{path}.apiVersion", version, "version must not be empty"))
     missing = [name for name in ("kind", "name", "uid") if not reference.get(name)]
     wrong += [invalid(f"{path}.{name}", "", "must not be empty") for name in missing]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.fields import not_supported, required
-from kubesim.api.meta import Obj, condition_of, dig, rfc3339
+from kubesim.api.meta import Obj, condition_of, dig, rfc3339, with_metadata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster.client import Client
+
+
+_GIVEN = ("annotations", "labels")
 
 
 def create_binding(client: Client, binding: Obj) -> Obj:
@@ -25,7 +28,10 @@ def bind(client: Client, namespace: str, name: str, binding: Obj) -> Obj:
     without a reason for a Binding that is wrong.
     """
     _validate(binding)
+    if not name:
+        raise errors.bad_request("Name parameter required.")
     pod = client.get("Pod", namespace, name)
+    _require_same(pod, binding)
     node = dig(pod, "spec", "nodeName")
     if pod["metadata"].get("deletionTimestamp"):
         raise _conflict(name, f"pod {name} is being deleted, cannot be assigned to a host")
@@ -34,8 +40,27 @@ def bind(client: Client, namespace: str, name: str, binding: Obj) -> Obj:
     if dig(pod, "spec", "schedulingGates"):
         raise _conflict(name, f"pod {name} has non-empty .spec.schedulingGates")
     if not client.dry_run:
-        client.cluster.bind(pod, binding["target"]["name"], _scheduled(pod, client.now))
+        client.cluster.bind(_labelled(pod, binding), binding["target"]["name"], _scheduled(pod, client.now))
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+
+
+def _require_same(pod: Obj, binding: Obj) -> None:
+    """StatusError Conflict where a Binding is for another pod of that name, or another version of it."""
+    meta, asked = pod["metadata"], binding.get("metadata") or {}
+    for field, shown in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+        given = asked.get(field)
+        if given and given != meta[field]:
+            key = f"/registry/pods/{meta['namespace']}/{meta['name']}"
+            failed = f"Precondition failed: {shown} in precondition: {given}, {shown} in object meta: {meta[field]}"
+            why = f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: {failed}"
+            raise errors.conflict("pods", "", meta["name"], why)
+
+
+def _labelled(pod: Obj, binding: Obj) -> Obj:
+    """The pod with the annotations and labels that a Binding gives it."""
+    meta = binding.get("metadata") or {}
+    given = {field: {**pod["metadata"].get(field, {}), **meta[field]} for field in _GIVEN if meta.get(field)}
+    return with_metadata(pod, **given) if given else pod
 
 
 def _validate(binding: Obj) -> None:

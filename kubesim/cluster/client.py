@@ -147,24 +147,29 @@ class Client:
 
     # writing
 
-    def create(self, obj: Obj, *, managed: Obj | None = None, version: str = "") -> Obj:
+    def create(self, obj: Obj, *, managed: Obj | None = None, version: str = "", refuses_version: bool = False) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
-        ``version`` is the apiVersion in which the object was sent, if that is not its own.
+        ``version`` is the apiVersion in which the object was sent, if that is not its own.  A resourceVersion is
+        dropped, as clients do, or refused, as the server does.
         """
         from kubesim.cluster import admission
+        from kubesim.cluster.preconditions import refuse_version
 
         version = version or obj["apiVersion"]
         kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
+        given = obj["metadata"].get("resourceVersion", "")
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
             self._complete(kind, obj, managed, version)
             self._warn_of(kind.warnings(obj, None))
             admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
+            if refuses_version and not self.dry_run:
+                refuse_version(given)
             self.cluster.require_absent(obj)
         return self.cluster.begin(kind.read_back(obj), dry_run=self.dry_run)
 
@@ -215,6 +220,7 @@ class Client:
         ``version`` is the apiVersion in which it was sent, if that is not the stored one's.  ``subresource`` may be
         another one by which a status is written: approval.  StatusError.
         """
+        from kubesim.api.metadata_validation import validate_metadata_update
         from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
@@ -230,14 +236,15 @@ class Client:
         self._set_owners(old, changed, managed, "status", version)
         request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
-        _refuse(kind, changed, kind.validate_status_update(changed, old))
+        wrong = [] if kind.names.is_custom else validate_metadata_update(changed, old, kind)
+        _refuse(kind, changed, [*wrong, *kind.validate_status_update(changed, old)])
         admission.validate(request, self)
         changed = kind.read_back(changed)
         if self.dry_run:
             return changed
         if "spec" in changed:  # another object, by which its controller sees that the status is not its own
             changed = {**changed, "spec": dict(changed["spec"])}
-        return self.cluster.store(old, changed)
+        return self.cluster.replace(old, changed, is_new_generation=False)
 
     def delete(
         self,
@@ -300,7 +307,8 @@ class Client:
 
         kind.prepare_for_create(obj)
         for server_set in (*SERVER_FIELDS, "resourceVersion", "selfLink"):
-            obj["metadata"].pop(server_set, None)
+            if server_set != "generation" or kind.has_generation:  # which is as given where nobody counts
+                obj["metadata"].pop(server_set, None)
         obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)

@@ -250,7 +250,7 @@ class Cluster:
         if dry_run:
             return new
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not _is_ending(new):
-            return self._drop(new)
+            return self._drop(old) and new  # what watches see is what was stored
         return self.store(old, new)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:
@@ -270,10 +270,10 @@ class Cluster:
         The pod gets the node's zone and region, as by the plugin PodTopologyLabels.
         """
         old = self.get(*key_of(pod))
-        new = {**old, "spec": {**old["spec"], "nodeName": node}, "status": status}
+        new = {**pod, "spec": {**old["spec"], "nodeName": node}, "status": status}
         found = self.find("Node", "", node)
         topology = {} if found is None else topology_labels(found)
-        changes = {"labels": {**labels_of(old), **topology}} if topology else {}
+        changes = {"labels": {**labels_of(pod), **topology}} if topology else {}
         return self.store(old, with_metadata(new, **changes))
 
     def delete(

@@ -76,11 +76,11 @@ def _scaled(kind: CustomResource, obj: Obj, scale: Obj) -> Obj:
     """The object with a Scale's replicas, if it is still the one that the Scale was read of."""
     from kubesim.api.fields import invalid
 
+    assert kind.scale is not None
     replicas = dig(scale, "spec", "replicas", default=0)
     if replicas < 0:
-        cause = invalid("spec.replicas", replicas, "must be greater than or equal to 0").cause()
-        raise errors.invalid("Scale", "autoscaling", obj["metadata"]["name"], (cause,))
-    assert kind.scale is not None
+        cause = invalid(kind.scale["specReplicasPath"], replicas, "should be a non-negative integer").cause()
+        raise errors.invalid(kind.names.kind, kind.names.group, obj["metadata"]["name"], (cause,))
     new = _with(obj, _steps(kind.scale["specReplicasPath"]), replicas)
     return with_metadata(new, resourceVersion=dig(scale, "metadata", "resourceVersion"))
 

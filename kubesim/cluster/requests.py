@@ -40,12 +40,12 @@ MEDIA_TYPES = {
 CUSTOM_MEDIA_TYPES = (MEDIA_TYPES[JSON], MEDIA_TYPES[MERGE], "application/apply-patch+yaml")
 
 
-def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
+def create(client: Client, obj: Obj, *, validation: str, text: str = "", refuses_version: bool = False) -> Obj:
     """Store a client's new object.
 
     ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  ``text`` is the JSON from
-    which the object was read, if that may have fields twice.  A review is answered, and a Binding done;
-    neither is stored.
+    which the object was read, if that may have fields twice; ``refuses_version`` is as for ``Client.create``.
+    A review is answered, and a Binding done; neither is stored.
     """
     if obj["kind"] in REVIEWS:
         from kubesim.cluster.reviews import reviewed
@@ -56,7 +56,8 @@ def create(client: Client, obj: Obj, *, validation: str, text: str = "") -> Obj:
 
         return create_binding(client, _decoded(client, obj, validation, text=text))
     decoded = _decoded(client, obj, validation, "create", text)
-    created = client.create(client.kinds.stored(decoded), version=obj["apiVersion"])
+    stored = client.kinds.stored(decoded)
+    created = client.create(stored, version=obj["apiVersion"], refuses_version=refuses_version)
     return client.kinds.in_version(created, obj["apiVersion"])
 
 
@@ -66,7 +67,7 @@ def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "",
     ``text`` is as for ``create``.
     """
     version = obj.get("apiVersion", "")
-    decoded = client.kinds.stored(_decoded(client, obj, validation, "update", text))
+    decoded = client.kinds.stored(_with_reset(_decoded(client, obj, validation, "update", text), obj))
     if subresource:
         return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
     return client.kinds.in_version(client.update(decoded, version=version, verb="update"), version)
@@ -113,7 +114,7 @@ def patch(
     for field in decoded.unknown:
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
-    wanted = client.kinds.stored(_with_owners_once(client, decoded.obj, patched=True))
+    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, decoded.obj, patched=True), body))
     if subresource:
         new = subresources.update(client, names, namespace, name, subresource, wanted)
     else:
@@ -130,6 +131,13 @@ def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str
         why = "the body of the request was in an unknown format - accepted media types include: "
         raise errors.StatusError("UnsupportedMediaType", why + ", ".join(CUSTOM_MEDIA_TYPES), 415)
     return _strategic(current, body, validation)
+
+
+def _with_reset(obj: Obj, given: Any) -> Obj:
+    """The object with the empty managedFields that a client gave it, which Go's types read and do not write."""
+    meta = given.get("metadata") if isinstance(given, dict) else None
+    is_reset = isinstance(meta, dict) and meta.get("managedFields") == []
+    return with_metadata(obj, managedFields=[]) if is_reset else obj
 
 
 def _with_owners(current: Obj) -> Obj:
@@ -150,7 +158,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     require_version(config)
     _require_served(client, config, "patch")
     _require_schema(client, config)
-    if config["metadata"].get("managedFields"):
+    if config["metadata"].get("managedFields") is not None:
         raise errors.bad_request("metadata.managedFields must be nil")
     version, custom = config["apiVersion"], client.kinds.custom_resource(config)
     config = config if custom else client.kinds.stored(config)
@@ -268,6 +276,8 @@ def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomRes
     try:
         typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
         if custom is not None:
+            if typed["kind"] != current["kind"] or typed["apiVersion"] != current["apiVersion"]:
+                raise custom.wrong_type({**current, **typed})
             return custom.decoded({**patched, **typed}, validation)
         _check_type(patched, typed, current)
         return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
@@ -358,7 +368,7 @@ def _decoded_into(client: Client, obj: Obj, validation: str, text: str = "") -> 
 
     custom = client.kinds.custom_resource(obj)
     if custom is not None and obj["kind"] != custom.names.kind:
-        raise custom.wrong_kind(obj)
+        raise custom.wrong_type(obj)
     is_ordered = bool(text) and validation != IGNORE
     strict = WARN if is_ordered else validation
     try:

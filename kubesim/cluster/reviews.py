@@ -43,6 +43,8 @@ def _token(client: Client, obj: Obj) -> Obj:
     from kubesim.cluster.token_reviews import reviewed as reviewed_token
 
     spec = obj.get("spec") or {}
+    if not spec.get("token"):
+        raise errors.bad_request("token is required for TokenReview in authentication")
     try:
         found = reviewed_token(client.cluster, spec.get("token", ""), spec.get("audiences") or ())
     except TokenError as error:
@@ -81,6 +83,8 @@ def _validate(obj: Obj, spec: Obj) -> None:
 
 def _rules(client: Client, asking: Identity, namespace: str) -> Obj:
     """All that a user may do in a namespace."""
+    if not namespace:
+        raise errors.bad_request("no namespace on request")
     rules = rules_for(client, asking, namespace)
     return {
         "incomplete": False,

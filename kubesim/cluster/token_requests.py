@@ -67,6 +67,10 @@ def _bad_duration(seconds: int) -> errors.StatusError:
 def _bound(client: Client, namespace: str, reference: Obj) -> Obj:
     """The object that the token is bound to; StatusError if it does not exist, or has another UID."""
     kind, name, uid = reference["kind"], reference["name"], reference.get("uid", "")
+    if kind not in BOUND_KINDS:
+        version = reference.get("apiVersion", "")
+        type_ = f"{version if '/' in version else f'/{version}'}, Kind={kind}"
+        raise errors.bad_request(f"cannot bind token to object of type {type_}")
     names = built_in(kind)
     found = client.get(names.key, namespace if names.namespaced else "", name)["metadata"]["uid"]
     if uid and uid != found:

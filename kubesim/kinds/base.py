@@ -57,6 +57,21 @@ class Column(NamedTuple):
 
 #: What is shown of an object of which nothing is known but its metadata.
 PLAIN_COLUMNS = (Column("NAME"), Column("AGE"))
+#: The metadata that a write of a status changes as well, where the kind does not keep it.
+_CLIENT_METADATA = ("annotations", "finalizers", "labels", "ownerReferences")
+#: What of it the kinds' status strategies keep. Mirrors their PrepareForUpdate, and ResetObjectMetaForStatus.
+_KEPT_BY_STATUS = {
+    "Deployment": ("labels",),
+    "Pod": ("ownerReferences",),
+    **dict.fromkeys(
+        (
+            *("APIService", "CustomResourceDefinition", "FlowSchema", "PodCertificateRequest"),
+            *("PriorityLevelConfiguration", "ResourceClaim", "ServiceCIDR", "ValidatingAdmissionPolicy"),
+            "VolumeAttachment",
+        ),
+        _CLIENT_METADATA,
+    ),
+}
 
 
 class Kind:
@@ -142,8 +157,10 @@ class Kind:
         return self.validate_update(new, old)
 
     def with_status(self, old: Obj, new: Obj) -> Obj:
-        """What becomes of an object of which a client writes the status subresource: the status and annotations."""
-        return with_metadata({**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations"))
+        """What becomes of an object of which a client writes the status subresource: the status, and most metadata."""
+        kept = _KEPT_BY_STATUS.get(self.names.key, ())
+        metadata = {field: new["metadata"].get(field) for field in _CLIENT_METADATA if field not in kept}
+        return with_metadata({**old, "status": new.get("status", {})}, **metadata)
 
     def read_back(self, obj: Obj) -> Obj:
         """A judged object as it is once it was written and read again: what is missing has its defaults by then."""
@@ -181,11 +198,16 @@ class Kind:
         """A list's objects as a table has them: by name, where a kind has no order of its own."""
         return objs
 
+    def described_columns(self) -> Sequence[Obj] | None:
+        """How a Table describes the columns after the name, where objects say that; None where upstream's code does."""
+        return None
+
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""
         if path == "metadata.name":
             return str(obj["metadata"]["name"])
-        if path == "metadata.namespace" and self.names.namespaced:
+        has_own = type(self).field is not Kind.field  # the others all know both, upstream
+        if path == "metadata.namespace" and (self.names.namespaced or not has_own):
             return str(obj["metadata"].get("namespace", ""))
         return None
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kubesim.kinds.common.printer_columns import PrinterColumn
 
 #: What is shown of a resource of which the definition says nothing.
+_COLUMN = "Custom resource definition column (in JSONPath format)"
 DEFAULT_COLUMNS = ({"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"},)
 
 
@@ -109,12 +110,15 @@ class CustomResource(Kind):
     def _preserves(self) -> bool:
         return bool(dig(self._find_definition(), "spec", "preserveUnknownFields"))
 
-    def wrong_kind(self, obj: Obj) -> errors.StatusError:
-        """The refusal of an object that calls itself otherwise. Mirrors ValidateTypeMeta."""
+    def wrong_type(self, obj: Obj) -> errors.StatusError:
+        """The refusal of an object that calls itself otherwise. Mirrors validateTypeMeta."""
         from kubesim.api.fields import invalid
 
-        cause = invalid("kind", obj["kind"], f"must be {self.names.kind}").cause()
-        return errors.invalid(obj["kind"], self.names.group, obj["metadata"].get("name", ""), (cause,))
+        expected = (("kind", self.names.kind), ("apiVersion", self.names.api_version))
+        wrong = [invalid(field, obj[field], f"must be {given}") for field, given in expected if obj[field] != given]
+        group = obj["apiVersion"].rpartition("/")[0]
+        causes = tuple(error.cause() for error in wrong)
+        return errors.invalid(obj["kind"], group, obj["metadata"].get("name", ""), causes)
 
     def read(self, obj: Obj) -> Obj:
         """A stored object as this version has it, with the defaults of the version that it is stored in.
@@ -229,6 +233,20 @@ class CustomResource(Kind):
 
     def row(self, obj: Obj, now: int) -> list[str]:
         return [obj["metadata"]["name"], *(column.cell(obj, now) for column in self._printer_columns())]
+
+    def described_columns(self) -> Sequence[Obj]:
+        """The columns of the definition as a Table describes them. Mirrors tableconvertor.New."""
+        columns: Sequence[Obj] = self.version.get("additionalPrinterColumns") or ()
+        return [
+            {
+                "name": column["name"],
+                "type": column["type"],
+                "format": column.get("format", ""),
+                "description": column.get("description") or f"{_COLUMN}: {column['jsonPath']}",
+                "priority": column.get("priority", 0),
+            }
+            for column, _ in zip(columns, self._printer_columns(), strict=False)
+        ]
 
     def _printer_columns(self) -> list[PrinterColumn]:
         version = self.version

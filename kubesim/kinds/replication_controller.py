@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.cells import format_labels
+from kubesim.kinds.common.cells import format_labels, number
 from kubesim.kinds.replica_set import ReplicaSet
 
 TYPE_CHECKING = False
@@ -35,6 +35,9 @@ class ReplicationController(ReplicaSet):
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
         """The selector may change."""
         return self.validate(new)
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        return number(obj, "status", "replicas") if path == "status.replicas" else super().field(obj, path)
 
     def selector_cell(self, selector: Obj | None) -> str:
         return format_labels(selector)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, rfc3339
+from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
@@ -26,6 +26,11 @@ class ResourceSlice(PlainKind):
             ("POOL", text("spec", "pool", "name")),
             ("AGE", AGE),
         )
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        if path in ("spec.nodeName", "spec.driver"):
+            return str(dig(obj, *path.split("."), default=""))
+        return super().field(obj, path)
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         _mark_taints(obj, admission)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.cluster import Client, RequestContext
-from kubesim.errors import StateError, StatusError, UserError
+from kubesim.errors import StateError, StatusError, UserError, not_found
+from kubesim.kinds import Names
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.connections import CONNECTIONS, connected
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
     from kubesim.cluster.identity import Identity
-    from kubesim.kinds import Names
     from kubesim.rest.call import Past
     from kubesim.rest.logs import LogStream
     from kubesim.rest.request import Request
     from kubesim.rest.watching import Watch
 
 _DISCOVERED = ("api", "apis")
+#: What is asked for where no kind of that name is served.
+_NO_NAMES = Names("", "", "", "", "", (), False, (), "")
 #: Paths that a real server has and this one does not, and why.
 _NOT_SIMULATED = {
     "debug": "it is about the process of a real API server",
@@ -61,9 +63,11 @@ def answer(
         raise
     except UserError as error:
         found = refusal(request, StatusError("NotImplemented", error.message, 501))
-    if warnings and isinstance(found, Answer):
-        headers = tuple(("Warning", f"299 - {_quoted(text)}") for text in dict.fromkeys(warnings))
+    headers = tuple(("Warning", f"299 - {_quoted(text)}") for text in dict.fromkeys(warnings))
+    if headers and isinstance(found, Answer):
         return found._replace(headers=(*found.headers, *headers))
+    if not isinstance(found, Answer):
+        found.headers = headers
     return found
 
 
@@ -91,13 +95,19 @@ def _answer(client: Client, request: Request, past: Past | None) -> Answer | Wat
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
+    if client.context.user is not None:
+        _authorize(client, info, names)
     if names is None and not any(one.group == info.group and "." not in one.key for one in client.kinds.all()):
         return NO_PAGE
     if names is None or _is_misplaced(info, names):
+        if names is not None and names.is_custom:
+            return NO_PAGE
         raise statuses.no_such_resource()
-    if names.namespaced and not info.namespace and info.verb == "create":
+    if _has_no_route(info, names):
         raise statuses.method_not_allowed()
     call = Call(client, request, info, names, past)
+    if names.is_custom:
+        client.warn_of_deprecation(names.api_version, names.kind)
     if info.subresource:
         return _part(call)
     if info.verb == "create" and info.name:
@@ -132,6 +142,20 @@ def _is_misplaced(info: RequestInfo, names: Names) -> bool:
     if info.namespace:
         return not names.namespaced
     return names.namespaced and bool(info.name)
+
+
+def _authorize(client: Client, info: RequestInfo, names: Names | None) -> None:
+    """StatusError Forbidden for what the user may not ask for, before it is known whether it is there."""
+    from kubesim.cluster.authorizer import require
+
+    asked = names or _NO_NAMES._replace(group=info.group, plural=info.resource)
+    assert client.context.user is not None
+    require(client.cluster, client.context.user, info.verb, asked, info.namespace, info.name, info.subresource)
+
+
+def _has_no_route(info: RequestInfo, names: Names) -> bool:
+    """Whether a write asks for what no path does: of all namespaces."""
+    return names.namespaced and not info.namespace and info.verb not in ("get", "list", "watch")
 
 
 def resource(client: Client, info: RequestInfo) -> Names | None:
@@ -178,14 +202,41 @@ def _got(call: Call, form: Form) -> Answer:
     client.warn_of_deprecation(names.api_version, names.kind)
     part = call.subresource if call.subresource == "scale" else ""
     found = subresources.read(client, names, call.namespace, call.name, part)
+    _require_present(call)
     return rendering.one(call, form, found if part else client.kinds.in_version(found, names.api_version))
+
+
+def _require_present(call: Call) -> None:
+    """StatusError for a version that no version is, or that is still to come."""
+    from kubesim.rest.list_options import version_number
+    from kubesim.rest.listing import too_large
+
+    asked, current = version_number(call.request.parameter("resourceVersion")), int(call.client.head["resourceVersion"])
+    if asked > current:
+        raise too_large(asked, current)
+
+
+def _no_such_part(call: Call) -> StatusError:
+    """The refusal of a subresource that is not served; crdHandler has its own."""
+    if call.names.is_custom:
+        return not_found(call.names.plural, call.names.group, call.name)
+    return statuses.no_such_resource()
+
+
+def _not_supported(call: Call) -> StatusError:
+    """The refusal of what a subresource is not asked; crdHandler has its own. Mirrors NewMethodNotSupported."""
+    plural, group, verb = call.names.plural, call.names.group, call.info.verb
+    if not call.names.is_custom:
+        return statuses.method_not_allowed()
+    why = f'{verb} is not supported on resources of kind "{plural}.{group}"'
+    return StatusError("MethodNotAllowed", why, 405, kind=plural, group=group)
 
 
 def _part(call: Call) -> Answer | Watch | LogStream:
     """What is asked of a part of an object."""
     part = subresources_of(call.client, call.names).get(call.subresource)
     if part is None:
-        raise statuses.no_such_resource()
+        raise _no_such_part(call)
     if call.subresource in CONNECTIONS:
         return connected(call)
     if call.subresource == "proxy":
@@ -193,12 +244,13 @@ def _part(call: Call) -> Answer | Watch | LogStream:
 
         return proxied(call)
     if call.info.verb not in part.verbs.split():
-        raise statuses.method_not_allowed()
+        raise _not_supported(call)
     _require_acceptance(call, LOGS if call.subresource == "log" else OBJECTS)
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
-        return LogStream(call)
+        log = LogStream(call)
+        return Answer(204, "", b"") if log.is_nowhere else log
     form = form_of(call.request)
     if call.info.verb == "get":
         return _got(call, form)

@@ -48,7 +48,8 @@ def _delete(call: Call, options: DeleteOptions, namespace: str, name: str) -> Ob
     key = call.names.key
     client = Client(call.client.cluster, call.client.context._replace(dry_run=options.dry_run or call.client.dry_run))
     if options.resource_version or options.uid:
-        _require_preconditions(call, options, client.get(key, namespace, name)["metadata"])
+        meta = client.get(key, namespace, name)["metadata"]
+        require_preconditions(call.names.kind, call.names.group, meta, options.uid, options.resource_version)
     return client.delete(
         key,
         namespace,
@@ -58,15 +59,14 @@ def _delete(call: Call, options: DeleteOptions, namespace: str, name: str) -> Ob
     )
 
 
-def _require_preconditions(call: Call, options: DeleteOptions, meta: Obj) -> None:
+def require_preconditions(kind: str, group: str, meta: Obj, uid: str, version: str) -> None:
     """StatusError Conflict for another object, or version, than what is to be deleted. Mirrors BeforeDelete."""
-    kind, group, name = call.names.kind, call.names.group, meta["name"]
-    if options.uid and options.uid != meta["uid"]:
-        why = f"the UID in the precondition ({options.uid}) does not match the UID in record ({meta['uid']}). "
+    name, present = meta["name"], meta["resourceVersion"]
+    if uid and uid != meta["uid"]:
+        why = f"the UID in the precondition ({uid}) does not match the UID in record ({meta['uid']}). "
         raise errors.conflict(kind, group, name, f"{why}The object might have been deleted and then recreated")
-    asked, present = options.resource_version, meta["resourceVersion"]
-    if asked and asked != present:
-        why = f"the ResourceVersion in the precondition ({asked}) does not match the ResourceVersion in record "
+    if version and version != present:
+        why = f"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record "
         raise errors.conflict(kind, group, name, f"{why}({present}). The object might have been modified")
 
 

@@ -104,8 +104,10 @@ def _resources(client: Client, request: Request, group: str, version: str) -> An
     if versions is None:
         return NO_PAGE
     found = versions.get(version)
-    if not found:
+    if not found and group in _built_in_groups(client):
         raise no_such_resource()
+    if not found:
+        return NO_PAGE
     require_get(request, OBJECTS)
     form = form_of(request, converts=False)
     entries = [entry for names in found for entry in _entries(client, names)]
@@ -113,6 +115,11 @@ def _resources(client: Client, request: Request, group: str, version: str) -> An
     api_version = api_version_of(group, version)
     ordered = sorted(entries, key=lambda entry: str(entry["name"]))
     return rendered(form, {**type_, "groupVersion": api_version, "resources": ordered})
+
+
+def _built_in_groups(client: Client) -> set[str]:
+    """The groups that the server has resources of its own in; others are served by another handler."""
+    return {names.group for names in client.kinds.all() if not names.is_custom}
 
 
 def _entries(client: Client, names: Names) -> list[Obj]:
@@ -144,7 +151,7 @@ def storage_version_hash(names: Names) -> str:
     from base64 import b64encode
     from hashlib import sha256
 
-    version = _STORED.get((names.group, names.kind), names.version)
+    version = _STORED.get((names.group, names.kind), names.storage or names.version)
     digest = sha256(f"{names.group}/{version}/{names.kind}".encode()).digest()
     return b64encode(digest[:8]).decode()
 

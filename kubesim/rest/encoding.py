@@ -13,6 +13,7 @@ from kubesim.startup.json_text import loads
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.kinds import Names
@@ -35,17 +36,24 @@ def ordered(obj: Obj) -> Obj:
     declared = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
     if declared is not None:
         return in_order_of(obj, declared)
-    return {key: obj[key] for key in sorted(obj)}
+    return _sorted(obj)  # type: ignore[no-any-return]
+
+
+def _sorted(value: Any) -> Any:
+    """Data of no Go type: its keys are sorted at every depth."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
 def list_text(names: Names, texts: Iterable[str], meta: Obj) -> str:
     """The text of a kind's list, of those of its objects; items of typed lists do not say of what type they are."""
     kind, version = f"{names.kind}List", names.api_version
-    meta = {field: meta[field] for field in LIST_META if meta.get(field)}
     if type_of(version, names.kind) is None:
         start = dumps({"apiVersion": version})[:-1]
-        end = dumps({"kind": kind, "metadata": meta}, sort_keys=False)[1:]
+        end = dumps({"kind": kind, "metadata": {"continue": "", **meta}})[1:]
         return list_of_texts(f'{start},"items":', list(texts), f",{end}")
+    meta = {field: meta[field] for field in LIST_META if meta.get(field)}
     start = dumps({"kind": kind, "apiVersion": version, "metadata": meta}, sort_keys=False)[:-1]
     said = len(dumps({"kind": names.kind, "apiVersion": version}))
     return list_of_texts(f'{start},"items":', [f"{{{text[said:]}" for text in texts], "}")

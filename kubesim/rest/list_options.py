@@ -77,14 +77,14 @@ def _decoded(request: Request) -> ListOptions:
 def number_of(request: Request, name: str) -> int:
     """A parameter that is a number, 0 if it is not there; StatusError BadRequest in the words of Go's strconv."""
     text = request.parameter(name)
-    if not text:
+    if not any(key == name for key, _ in request.query):
         return 0
-    try:
-        return int(text)
-    except ValueError:
-        from kubesim.golang.quoting import quote
+    from kubesim.golang.numbers import parse_int
 
-        raise errors.bad_request(f"strconv.ParseInt: parsing {quote(text)}: invalid syntax") from None
+    try:
+        return parse_int(text, base=10)
+    except ValueError as error:
+        raise errors.bad_request(str(error)) from None
 
 
 def _wrong_list(options: ListOptions) -> list[fields.FieldError]:
@@ -122,7 +122,7 @@ def _wrong_watch(options: ListOptions) -> list[fields.FieldError]:
     return wrong
 
 
-def version_number(text: str, *, watch: bool = False) -> int:
+def version_number(text: str, *, listing: bool = False) -> int:
     """A resource version as a number, 0 for none; StatusError for what is none.
 
     Mirrors APIObjectVersioner.ParseResourceVersion, and what becomes of its error.
@@ -134,6 +134,6 @@ def version_number(text: str, *, watch: bool = False) -> int:
     from kubesim.golang.quoting import quote
 
     why = str(fields.invalid("resourceVersion", text, f"strconv.ParseUint: parsing {quote(text)}: invalid syntax"))
-    if watch:
-        raise errors.StatusError("", why, 500)
-    raise errors.bad_request(f"invalid resource version: {why}")
+    if listing:
+        raise errors.bad_request(f"invalid resource version: {why}")
+    raise errors.StatusError("", why, 500)

@@ -82,7 +82,7 @@ def _asked(options: ListOptions, current: int) -> Continuation:
             raise errors.bad_request("specifying resource version is not allowed when using continue")
         asked = found.version
     else:
-        asked = version_number(options.resource_version)
+        asked = version_number(options.resource_version, listing=True)
         is_exact = options.match == EXACT or (not options.match and options.limit > 0)
         found = Continuation("", asked if is_exact else 0)
     if asked > current:
@@ -116,10 +116,10 @@ def _before(call: Call, present: list[Obj], changes: Sequence[tuple[Change, int]
 
 
 def too_large(asked: int, current: int) -> StatusError:
-    """Mirrors NewTooLargeResourceVersionError."""
+    """The refusal of a version to come, which may be there soon. Mirrors NewTooLargeResourceVersionError."""
     cause = errors.Cause("ResourceVersionTooLarge", "Too large resource version")
     why = f"Timeout: Too large resource version: {asked}, current: {current}"
-    return StatusError("Timeout", why, 504, causes=(cause,))
+    return StatusError("Timeout", why, 504, causes=(cause,), retry_after=1)
 
 
 def expired(why: str) -> StatusError:

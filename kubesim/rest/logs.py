@@ -35,6 +35,9 @@ class LogOptions(NamedTuple):
 class LogStream:
     """A container's log, and what comes to it while it is followed."""
 
+    #: The headers of the answer beside its type.
+    headers: tuple[tuple[str, str], ...] = ()
+
     #: The key of the kind whose changes may bring more.
     kind = "Pod"
 
@@ -43,6 +46,8 @@ class LogStream:
         pod = call.client.get("Pod", call.namespace, call.name)
         self.options = _options(call, pod)
         self._key = key_of(pod)
+        #: Whether the pod has no node yet, which could be asked.
+        self.is_nowhere = not pod["spec"].get("nodeName")
         self._written = -1
         #: Whether there will be no more lines.
         self.is_over = False
@@ -89,11 +94,13 @@ def _options(call: Call, pod: Obj) -> LogOptions:
     if request.parameter("limitBytes") and limit < 1:
         wrong.append(("limitBytes", f"Invalid value: {limit}: must be greater than 0"))
     if request.parameter("sinceSeconds") and since_time:
-        wrong.append(("", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"))
+        wrong.append(("[]", "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"))
     elif request.parameter("sinceSeconds") and seconds < 1:
         wrong.append(("sinceSeconds", f"Invalid value: {seconds}: must be greater than 0"))
+    if request.parameter("stream"):  # which a gate keeps closed
+        wrong.append(("stream", "Forbidden: may not be specified"))
     if wrong:
-        causes = tuple(errors.Cause("FieldValueInvalid", message, field) for field, message in wrong)
+        causes = tuple(errors.Cause(f"FieldValue{_sort(message)}", message, field) for field, message in wrong)
         raise errors.invalid("PodLogOptions", "", call.name, causes)
     since = call.client.now - seconds * SECOND if seconds else _instant(since_time)
     return LogOptions(
@@ -105,6 +112,10 @@ def _options(call: Call, pod: Obj) -> LogOptions:
         tail if request.parameter("tailLines") else None,
         limit or None,
     )
+
+
+def _sort(message: str) -> str:
+    return "Forbidden" if message.startswith("Forbidden") else "Invalid"
 
 
 def _instant(text: str) -> int:

@@ -41,6 +41,11 @@ class MediaType(NamedTuple):
         return self.parameters.get("as", "")
 
     @property
+    def is_converted(self) -> bool:
+        """Whether the answer is wanted as something else, be it known or not."""
+        return any(name in self.parameters for name in ("as", "g", "v"))
+
+    @property
     def meta_version(self) -> str:
         """``meta.k8s.io/v1``: the version of what it is converted to."""
         return f"{self.parameters.get('g', '')}/{self.parameters.get('v', '')}"
@@ -79,15 +84,14 @@ def form_of(request: Request, *, converts: bool = True, streams: bool = False) -
     """
     choices = accepted(request)
     for media_type in choices:
-        converted = media_type.converted
-        if converted and not (converts and _is_known(media_type)):
+        if media_type.is_converted and not (converts and _is_known(media_type)):
             continue
         if media_type.name == YAML and streams:
             raise StatusError("NotAcceptable", _NO_STREAM, 406)
         if media_type.name == JSON or (media_type.name == YAML and "stream" not in media_type.parameters):
-            return Form(media_type, is_pretty(request))
+            return Form(media_type, is_pretty(request, media_type))
         if media_type.name in ("*/*", "application/*"):
-            return Form(media_type._replace(name=JSON), is_pretty(request))
+            return Form(media_type._replace(name=JSON), is_pretty(request, media_type))
     if any(media_type.name == PROTOBUF for media_type in choices):
         raise StatusError("NotAcceptable", _ONLY_READ, 406)
     raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
@@ -116,8 +120,10 @@ def _quality(text: str) -> float:
         return 1.0
 
 
-def is_pretty(request: Request) -> bool:
+def is_pretty(request: Request, media_type: MediaType) -> bool:
     """Whether JSON is to be laid out: if asked for, or for the programs of people. Mirrors isPrettyPrint."""
+    if media_type.parameters.get("pretty") == "1":
+        return True
     if any(key == "pretty" for key, _ in request.query):
         return request.parameter("pretty") in ("1", "true", "t", "T", "TRUE", "True")
     return request.header("user-agent").startswith(_PEOPLE)

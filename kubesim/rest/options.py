@@ -25,7 +25,6 @@ def check_write_options(request: Request, kind: str, *, patch_type: str | None =
     ``patch_type`` is a patch's. Mirrors ValidateCreateOptions and its like.
     """
     wrong = _wrong_patch(request, patch_type) if patch_type is not None else []
-    wrong += _wrong_dry_run(request.parameters("dryRun"))
     manager = request.parameter("fieldManager")
     if len(manager.encode()) > _MOST:
         wrong.append(fields.too_long("fieldManager", _MOST))
@@ -33,6 +32,7 @@ def check_write_options(request: Request, kind: str, *, patch_type: str | None =
         if not character.isprintable():
             why = f"invalid character U+{ord(character):04X} (at position {position})"
             wrong.append(fields.invalid("fieldManager", manager, why))
+    wrong += _wrong_dry_run(request.parameters("dryRun"))
     validation = request.parameter("fieldValidation")
     if validation and validation not in _VALIDATIONS:
         wrong.append(fields.not_supported("fieldValidation", validation, ["", *_VALIDATIONS]))

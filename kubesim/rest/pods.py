@@ -6,11 +6,13 @@ from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.rest import rendering
 from kubesim.rest.bodies import object_in
+from kubesim.rest.deleting import require_preconditions
 from kubesim.rest.options import check_write_options
-from kubesim.rest.statuses import success
+from kubesim.rest.statuses import other_namespace, success
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
     from kubesim.rest.call import Call
     from kubesim.rest.negotiation import Form
     from kubesim.rest.request import Answer
@@ -31,23 +33,34 @@ def bound(call: Call, form: Form) -> Answer:
     return rendering.status(form, success(code=201), 201)
 
 
+def _eviction_in(call: Call) -> Obj:
+    """The Eviction in a body, of either of its versions."""
+    try:
+        return object_in(call.request, "policy/v1", "Eviction")
+    except errors.StatusError as error:
+        try:
+            return object_in(call.request, "policy/v1beta1", "Eviction")
+        except errors.StatusError:
+            raise error from None
+
+
 def evicted(call: Call, form: Form) -> Answer:
     """Delete a pod as far as its budget allows. Mirrors EvictionREST."""
     from kubesim.cluster.eviction import evict
 
     check_write_options(call.request, "CreateOptions")
-    eviction = object_in(call.request, "policy/v1", "Eviction")
-    name = (eviction.get("metadata") or {}).get("name") or call.name
-    if name != call.name:
+    eviction = _eviction_in(call)
+    meta = eviction.get("metadata") or {}
+    if meta.get("namespace") not in (None, "", call.namespace):
+        raise other_namespace()
+    if meta.get("name") != call.name:
         raise errors.bad_request("name in URL does not match name in Eviction object")
     call.client.authorize("create", "Pod", call.namespace, call.name, "eviction")
     options = eviction.get("deleteOptions") or {}
     pod = call.client.get("Pod", call.namespace, call.name)
-    uid = (options.get("preconditions") or {}).get("uid")
-    if uid and uid != pod["metadata"]["uid"]:
-        why = f"the UID in the precondition ({uid}) does not match the UID in record ({pod['metadata']['uid']}). "
-        why += "The object might have been deleted and then recreated"
-        raise errors.conflict("pods", "", call.name, why)
+    preconditions = options.get("preconditions") or {}
+    uid, version = preconditions.get("uid") or "", preconditions.get("resourceVersion") or ""
+    require_preconditions("Pod", "", pod["metadata"], uid, version)
     if not options.get("dryRun") and not call.client.dry_run:
         evict(call.client, call.client.get(*key_of(pod)), options.get("gracePeriodSeconds"))
     return rendering.status(form, success(code=201), 201)

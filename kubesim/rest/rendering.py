@@ -65,7 +65,8 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
         text = f'{head[:-1]},"items":{items}}}'
     elif wanted:
         group = call.names.group.partition(".")[0] or "core"
-        why = f"you requested {wanted}, but the requested object is a list (*{group}.{call.names.kind}List)"
+        type_ = "unstructured.UnstructuredList" if call.names.is_custom else f"{group}.{call.names.kind}List"
+        why = f"you requested {wanted}, but the requested object is a list (*{type_})"
         raise StatusError("NotAcceptable", why, 406)
     else:
         text = list_text(call.names, map(whole_texts(call.client.cluster).of, listed.items), listed.meta)

@@ -45,7 +45,7 @@ def request_info(request: Request) -> RequestInfo:
     version, *parts = parts
     verb = _VERBS.get(method, "")
     if parts[0] == "watch":
-        verb, parts = "watch", parts[1:]
+        verb, parts = "watch" if verb == "get" else "", parts[1:]
     namespace = ""
     if parts[:1] == ["namespaces"] and len(parts) > 1:
         namespace = parts[1]

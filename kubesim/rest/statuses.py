@@ -5,7 +5,7 @@ Mirrors apimachinery's pkg/api/errors and apiserver's responsewriters/errors.go.
 
 from __future__ import annotations
 
-from kubesim.errors import StatusError
+from kubesim.errors import StatusError, bad_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _details(error: StatusError) -> Obj:
 
 def retry_after(error: StatusError) -> int:
     """After how many seconds the client may try again; 0 if it is not asked to."""
-    return 1 if error.reason == "Timeout" else error.retry_after
+    return error.retry_after
 
 
 def _cause(reason: str, message: str, field: str) -> Obj:
@@ -79,6 +79,11 @@ def success(details: Obj | None = None, code: int = 0) -> Obj:
 def no_such_resource() -> StatusError:
     """What the server says of an object's part that it does not serve."""
     return StatusError("NotFound", "the server could not find the requested resource", 404)
+
+
+def other_namespace() -> StatusError:
+    """Mirrors EnsureObjectNamespaceMatchesRequestNamespace."""
+    return bad_request("the namespace of the provided object does not match the namespace sent on the request")
 
 
 def method_not_allowed() -> StatusError:

@@ -71,7 +71,8 @@ def table_text(call: Call, form: Form, kind: Kind, listed: Listed, *, headers: b
     texts = _included_texts(call.client.cluster, meta_version, include)
     rows = [_row_text(kind, obj, columns, texts, call.client.now) for obj in kind.in_table_order(listed.items)]
     before = f'{dumps(head, sort_keys=False)[:-1]},"rows":'
-    return list_of_texts(before, rows, "}") if rows or kind.names.kind in _table() else f"{before}null}}"
+    has_printer = kind.names.is_custom or kind.names.kind in _table()
+    return list_of_texts(before, rows, "}") if rows or has_printer else f"{before}null}}"
 
 
 def _included_texts(cluster: Cluster, meta_version: str, include: str) -> Texts | None:
@@ -97,7 +98,10 @@ def bookmark_table(kind: Kind, mark: Obj, meta_version: str) -> Obj:
 
 def _row_text(kind: Kind, obj: Obj, columns: Sequence[Obj], texts: Texts | None, now: int) -> str:
     pairs = zip(columns, kind.row(obj, now), strict=True)
-    row: Obj = {"cells": [_cell(kind.names.kind, column, cell) for column, cell in pairs]}
+    if kind.names.is_custom:
+        row: Obj = {"cells": [_custom_cell(column["type"], cell) for column, cell in pairs]}
+    else:
+        row = {"cells": [_cell(kind.names.kind, column, cell) for column, cell in pairs]}
     conditions = _conditions(obj)
     if conditions:
         row["conditions"] = conditions
@@ -116,6 +120,13 @@ def _cell(kind: str, column: Obj, text: str) -> Any:
     return text
 
 
+def _custom_cell(type_: str, text: str) -> Any:
+    """A custom resource's cell as data of its column's type; nothing where there is no value."""
+    if not text:
+        return None
+    return json.loads(text) if type_ in ("integer", "number", "boolean") else text
+
+
 def _conditions(obj: Obj) -> list[Obj]:
     """The conditions of the row of a pod that is over. Mirrors podSuccessConditions and podFailedConditions."""
     phase = dig(obj, "status", "phase") if obj.get("kind") == "Pod" else None
@@ -130,6 +141,10 @@ def _conditions(obj: Obj) -> list[Obj]:
 
 def column_definitions(kind: Kind) -> list[Obj]:
     """The columns of a kind, as a Table describes them."""
+    described = kind.described_columns()
+    if described is not None:
+        age = {**_definitions("Pod")["AGE"], "type": "date"}
+        return [_definitions("Pod")["NAME"], *(described or [age])]
     known = _definitions(kind.names.kind)
     return [known.get(column.name) or _definition(column.name, wide=column.wide) for column in kind.columns]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
+from kubesim.errors import bad_request
 from kubesim.golang.json import dumps
 from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
@@ -33,6 +34,8 @@ class Watch:
     """
 
     content_type = "application/json"
+    #: The headers of the answer beside it.
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, call: Call) -> None:
         call.client.authorize("watch", call.names.key, call.namespace or None, call.name)
@@ -43,12 +46,19 @@ class Watch:
             raise rendering.no_list(call)
         self._served = Served(call.client.kinds.load(call.names.key).served_as(call.names.api_version), call.names)
         self.options = list_options(call.request, self._served, watch=True)
+        self._refuse_other_name()
         self._headers = True
         #: The key of the kind that is watched.
         self.kind = call.names.key
-        asked = version_number(self.options.resource_version, watch=True)
+        asked = version_number(self.options.resource_version)
         self._refuse_future(asked)
         self._since = asked
+
+    def _refuse_other_name(self) -> None:
+        """StatusError BadRequest where one object is asked for by its path, and another by a selector."""
+        names = [term.value for term in self.options.fields.terms if term.field == "metadata.name"]
+        if self._call.name and names and names != [self._call.name]:
+            raise bad_request("fieldSelector metadata.name doesn't match requested name")
 
     def _refuse_future(self, asked: int) -> None:
         current = int(self._call.client.head["resourceVersion"])

@@ -11,9 +11,8 @@ from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
 from kubesim.rest.bodies import content_type_of, json_text, object_in, unsupported
-from kubesim.rest.list_options import version_number
 from kubesim.rest.options import check_write_options
-from kubesim.rest.statuses import no_such_resource
+from kubesim.rest.statuses import no_such_resource, other_namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,26 +47,18 @@ _CONDITIONAL = frozenset(
 def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
-    obj = object_in(call.request, call.names.api_version, call.names.kind)
-    if _has_version(obj):
-        raise StatusError("", "resourceVersion should not be set on objects to be created", 500)
-    new = requests.create(call.client, in_place(call, obj), validation=call.validation, text=json_text(call.request))
+    obj = object_in(call.request, call.names.api_version, call.names.kind, is_custom=call.names.is_custom)
+    obj, text = in_place(call, obj), json_text(call.request)
+    new = requests.create(call.client, obj, validation=call.validation, text=text, refuses_version=True)
     return rendering.one(call, form, new, 201)
-
-
-def _has_version(obj: Obj) -> bool:
-    """Whether a new object says which version it is; what is no number counts as none, as in etcd3's Create."""
-    try:
-        return version_number(str((obj.get("metadata") or {}).get("resourceVersion") or "")) != 0
-    except StatusError:
-        return False
 
 
 def updated(call: Call, form: Form) -> Answer:
     """The object that a PUT leaves, or the part of it that is asked for."""
     check_write_options(call.request, "UpdateOptions")
     version, kind = _type_of_part(call)
-    obj = in_place(call, object_in(call.request, version, kind))
+    is_custom = call.names.is_custom and version == call.names.api_version
+    obj = in_place(call, object_in(call.request, version, kind, is_custom=is_custom))
     name, text = obj["metadata"].get("name") or "", json_text(call.request)
     if not name:
         why = f"the name of the object ({call.name} based on URL) was undeterminable: name must be provided"
@@ -81,6 +72,8 @@ def updated(call: Call, form: Form) -> Answer:
         return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation, text=text), 201)
     if call.subresource:
         call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)
+        if call.subresource == "status":
+            _require_condition(call, obj)
         part = requests.replace_part(call.client, call.names, obj, call.subresource, validation=call.validation)
         return rendering.one(call, form, part)
     _require_condition(call, obj)
@@ -89,9 +82,12 @@ def updated(call: Call, form: Form) -> Answer:
 
 def _require_condition(call: Call, obj: Obj) -> None:
     """StatusError Invalid for an update that does not say of which version it is, where that is asked."""
-    is_custom = "." in call.names.key
-    if obj["metadata"].get("resourceVersion") or not (is_custom or call.names.key in _CONDITIONAL):
+    meta, is_custom = obj["metadata"], "." in call.names.key
+    if meta.get("resourceVersion") not in (None, "", "0") or not (is_custom or call.names.key in _CONDITIONAL):
         return
+    present = call.client.find(call.names.key, call.namespace, call.name)
+    if present is not None and meta.get("uid") not in (None, "", present["metadata"]["uid"]):
+        return  # which is refused first
     cause = fields.invalid("metadata.resourceVersion", 0, "must be specified for an update").cause()
     raise errors.invalid(call.names.plural, call.names.group, call.name, (cause,))
 
@@ -105,13 +101,10 @@ def _type_of_part(call: Call) -> tuple[str, str]:
 
 def in_place(call: Call, obj: Obj) -> Obj:
     """The object in the namespace of the path. Mirrors EnsureObjectNamespaceMatchesRequestNamespace."""
-    meta = obj.get("metadata")
-    meta = dict(meta) if isinstance(meta, dict) else {}
+    meta = dict(obj.get("metadata") or {})
     if call.names.namespaced:
         if meta.get("namespace") and meta["namespace"] != call.namespace:
-            raise errors.bad_request(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            )
+            raise other_namespace()
         meta["namespace"] = call.namespace
     elif call.names.key != "Namespace" or not meta.get("namespace"):
         meta.pop("namespace", None)
@@ -191,6 +184,8 @@ def _config(call: Call) -> Obj:
         config = load_document(call.request.body.decode(errors="replace"))
     except UserError as error:
         raise errors.bad_request(f"error decoding YAML: {error.message}") from error
+    if config is None:
+        config = {}
     if not isinstance(config, dict):
         from kubesim.api.custom_types import kind_of
 
@@ -199,6 +194,8 @@ def _config(call: Call) -> Obj:
         raise errors.bad_request(f"error decoding YAML: {why}")
     version, kind = str(config.get("apiVersion") or ""), config.get("kind") or ""
     if (version, kind) != (call.names.api_version, call.names.kind):
+        if version.count("/") > 1:
+            version, kind = "", ""
         shown = version if "/" in version else f"/{version}"
         raise errors.bad_request(f"invalid object type: {shown}, Kind={kind}")
     meta = config.get("metadata") or {}

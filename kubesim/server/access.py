@@ -51,7 +51,7 @@ class Access(NamedTuple):
         target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
         token, scope["subprotocols"] = _token_in(scope.get("subprotocols", ()))
         if token:

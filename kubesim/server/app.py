@@ -24,7 +24,7 @@ from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
     from typing import Any, Protocol
 
     from kubesim.server.access import Access
@@ -168,7 +168,7 @@ class App:
         events = self._events(found) if isinstance(found, Watch) else self._log(found)
         content_type = found.content_type if isinstance(found, Watch) else "text/plain"
         try:
-            await _send_stream(send, receive, events, content_type)
+            await _send_stream(send, receive, events, (("Content-Type", content_type), *found.headers))
         finally:
             self._streams -= 1
 
@@ -277,9 +277,11 @@ async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> No
     await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
 
 
-async def _send_stream(send: Send, receive: Receive, parts: AsyncIterator[bytes], content_type: str) -> None:
+async def _send_stream(
+    send: Send, receive: Receive, parts: AsyncIterator[bytes], given: Iterable[tuple[str, str]]
+) -> None:
     """Send parts as they come, until there are no more or the client is gone."""
-    headers = [*_USUAL, (b"content-type", content_type.encode())]
+    headers = [*_USUAL, *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"", "more_body": True})
 

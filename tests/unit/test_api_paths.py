@@ -466,7 +466,8 @@ def test_custom_resources_are_served_and_never_patched_strategically(world: Worl
     definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
     assert world.ask("POST", definitions, WIDGETS).status == 201
     path = "/apis/example.com/v1/namespaces/default/widgets"
-    made = world.ask("POST", path, {"metadata": {"name": "a"}, "spec": {"size": 1, "more": 2}})
+    type_ = {"apiVersion": "example.com/v1", "kind": "Widget"}
+    made = world.ask("POST", path, {**type_, "metadata": {"name": "a"}, "spec": {"size": 1, "more": 2}})
     assert made.headers == (("Warning", '299 - "unknown field \\"spec.more\\""'),)
     assert made.body.startswith(b'{"apiVersion":"example.com/v1","kind":"Widget",')
     assert [item["spec"] for item in world.get(path)["items"]] == [{"size": 1}]

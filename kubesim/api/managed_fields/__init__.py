@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.encode import encode
+from kubesim.api.managed_fields.declared import faults
 from kubesim.api.managed_fields.paths import (
-    UNDECLARED,
     Path,
     Paths,
     decode_fields,
@@ -17,7 +17,6 @@ from kubesim.api.managed_fields.paths import (
     fields_of,
     in_order,
     path_text,
-    undeclared,
     with_named_fields,
 )
 from kubesim.api.managed_fields.shapes import Shape, shape_of
@@ -180,7 +179,7 @@ def _check_declared(config: Obj, schema_type: ResourceType | None) -> None:
         problems = list(schema_type.problems(config))
     else:
         type_ = type_of(config["apiVersion"], config["kind"])
-        problems = [f"{path}: {UNDECLARED}" for path in undeclared(config, type_)]
+        problems = [f"{path}: {why}" for path, why in faults(config, type_)]
     if not problems:
         return
     meta = config["metadata"]

@@ -6,7 +6,7 @@ controllers create, and statuses, change too often, and their owners follow from
 
 from __future__ import annotations
 
-from kubesim.api.managed_fields import UPDATE, added_fields, status_fields, updated
+from kubesim.api.managed_fields import APPLY, UPDATE, added_fields, status_fields, updated
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields
 from kubesim.api.meta import Obj, dig, with_metadata
 from kubesim.api.schema import type_of
@@ -54,15 +54,20 @@ def updated_by_client(
 def _with_given(known: Obj, old: Obj, new: Obj) -> Obj:
     """The object that is there with the owners that a client gives it. Mirrors decodeLiveOrNew.
 
-    A single empty entry takes all of them away; entries that nobody can read are let be.
+    An empty list, or a single empty entry, takes all of them away; entries that nobody can read are let be.
     """
     given = new["metadata"].get("managedFields")
-    if not given or given == old["metadata"].get("managedFields"):
+    if given is None or given == old["metadata"].get("managedFields"):
         return known
-    if given == [{}]:
+    if given in ([], [{}]):
         return with_metadata(known, managedFields=None)
-    readable = all(entry.get("fieldsType") == "FieldsV1" and "fieldsV1" in entry for entry in given)
-    return with_metadata(known, managedFields=given) if readable else known
+    return with_metadata(known, managedFields=given) if all(map(_is_readable, given)) else known
+
+
+def _is_readable(entry: Obj) -> bool:
+    """Whether an entry says whose fields it has, and how. Mirrors DecodeManagedFields."""
+    is_of_write = entry.get("operation") in (APPLY, UPDATE) and bool(entry.get("apiVersion"))
+    return is_of_write and entry.get("fieldsType") == "FieldsV1" and "fieldsV1" in entry
 
 
 def is_cleared(obj: Obj) -> bool:
@@ -131,6 +136,8 @@ def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
     taken = [decode_fields(entry["fieldsV1"]) for entry in others if entry.get("subresource") == "status"]
     fields = status_fields(obj).difference(*taken)
     others_fields = _NOT_BY_WRITER.get(obj["kind"], frozenset())
+    if obj["kind"] == "Pod" and obj["status"].get("phase") == "Pending":  # as it was created
+        others_fields |= {"f:phase"}
     fields = frozenset(path for path in fields if not others_fields.intersection(path))
     if not fields or (obj["kind"] == "PersistentVolumeClaim" and obj["status"].get("phase") == "Pending"):
         return None

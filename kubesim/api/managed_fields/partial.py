@@ -5,7 +5,7 @@ Mirrors ApplyStructuredMergeDiff of apiserver's policy/mutating/patch.
 
 from __future__ import annotations
 
-from kubesim.api.managed_fields.paths import undeclared
+from kubesim.api.managed_fields.declared import undeclared
 from kubesim.api.managed_fields.shapes import ATOMIC, STRUCT, Shape, child, shape_of
 from kubesim.api.managed_fields.values import merge
 from kubesim.api.schema import type_of

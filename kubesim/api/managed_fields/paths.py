@@ -8,13 +8,10 @@ from __future__ import annotations
 from kubesim.api.managed_fields.shapes import (
     KEYED,
     SET,
-    WHOLE,
     Shape,
     child,
-    element_of,
     is_named_field,
     parts,
-    shape_of_field,
 )
 from kubesim.startup.json_text import encoder, loads
 
@@ -24,14 +21,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
-    from kubesim.api.schema import Type
 
 Path = tuple[str, ...]
 Paths = frozenset[Path]
 
 _SELF = "."
-
-UNDECLARED = "field not declared in schema"
 
 
 def decode_fields(fields: Obj) -> Paths:
@@ -106,28 +100,6 @@ def _collect(value: Any, shape: Shape, path: Path, found: set[Path]) -> None:
         if not is_named_field(shape, element):
             found.add((*path, element))
         _collect(item, child(shape, element), (*path, element), found)
-
-
-def undeclared(value: Any, type_: Type | None, shape: Shape = WHOLE, path: str = "") -> Iterator[str]:
-    """The paths of fields that the type does not have, in sorted order."""
-    if type_ is not None and type_.kind == "pointer":
-        type_ = type_.elem
-    if type_ is None or type_.is_custom:
-        return
-    if isinstance(value, dict):
-        for key in sorted(value):
-            here = f"{path}.{key}"
-            if type_.kind == "map":
-                yield from undeclared(value[key], type_.elem, WHOLE, here)
-            elif field := type_.json_fields.get(key):
-                yield from undeclared(value[key], field.type, shape_of_field(type_, field), here)
-            else:
-                yield here
-    elif isinstance(value, list) and type_.kind == "slice":
-        for index, item in enumerate(value):
-            is_named = shape.kind in (KEYED, SET)
-            here = element_text(element_of(shape, item)) if is_named else f"[{index}]"
-            yield from undeclared(item, type_.elem, WHOLE, path + here)
 
 
 def with_named_fields(paths: Paths, shape: Shape) -> Paths:

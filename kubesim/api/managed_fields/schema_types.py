@@ -7,7 +7,8 @@ kube-openapi's schemaconv over the document that apiextensions-apiserver publish
 from __future__ import annotations
 
 from kubesim.api import schema as go_types
-from kubesim.api.managed_fields.paths import UNDECLARED, element_text, undeclared
+from kubesim.api.managed_fields.declared import UNDECLARED, undeclared
+from kubesim.api.managed_fields.paths import element_text
 from kubesim.api.managed_fields.shapes import KEYED, SCHEMA, SET, WHOLE, Shape, element_of, shape_of
 from kubesim.api.structural.schemas import (
     EMBEDDED,

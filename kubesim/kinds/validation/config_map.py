@@ -26,7 +26,7 @@ def validate_config_map(obj: Obj) -> list[FieldError]:
     for key in sorted(binary):
         wrong += invalid_for_each(f"binaryData[{key}]", key, names.is_config_map_key(key))
     size = sum(len(value.encode()) for value in data.values()) + decoded_size(binary)
-    return [*wrong, too_long("", SIZE_LIMIT)] if size > SIZE_LIMIT else wrong
+    return [*wrong, too_long("[]", SIZE_LIMIT)] if size > SIZE_LIMIT else wrong
 
 
 def decoded_size(data: dict[str, str]) -> int:
