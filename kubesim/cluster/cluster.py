@@ -60,7 +60,7 @@ class Cluster:
         self.head = head
         self.now = now
         self.kinds = Kinds(
-            head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now, self._failure_of
+            head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now, self._convert
         )
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
@@ -76,11 +76,11 @@ class Cluster:
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
-    def _failure_of(self, config: Obj) -> str:
-        """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
-        from kubesim.cluster.webhook_address import conversion_failure
+    def _convert(self, webhook: Obj, obj: Obj, version: str) -> Obj | str:
+        """What a conversion webhook makes of an object for a version, or why it fails."""
+        from kubesim.cluster.conversion_webhook import converted
 
-        return conversion_failure(config, self)
+        return converted(self, webhook, obj, version)
 
     @property
     def profile(self) -> str:

@@ -34,7 +34,8 @@ def is_known(argv: list[Value]) -> bool:
     return argv[1] in ("entrypoint-tester", "netexec", "pause", "serve-hostname", *_SILENT)
 
 
-_SILENT = ("grpc-health-checking", "porter", "test-webserver", "webhook")  # servers that log nothing as they begin
+# Servers that log nothing as they begin.
+_SILENT = ("crd-conversion-webhook", "grpc-health-checking", "porter", "test-webserver", "webhook")
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:

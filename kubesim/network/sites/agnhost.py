@@ -40,6 +40,10 @@ def answer(site: Site, request: Request) -> Response | None:
         from kubesim.network.sites import agnhost_webhook
 
         return agnhost_webhook.answer(site, request)
+    if command == "crd-conversion-webhook":
+        from kubesim.network.sites import agnhost_conversion
+
+        return agnhost_conversion.answer(site, request)
     if command == "porter":
         from kubesim.network.sites import agnhost_porter
 
@@ -54,7 +58,7 @@ def certificate(site: Site) -> str | None:
         from kubesim.network.sites import agnhost_porter
 
         return agnhost_porter.certificate(site)
-    if command not in ("netexec", "webhook"):
+    if command not in ("crd-conversion-webhook", "netexec", "webhook"):
         return None
     file = option(site, "tls-cert-file")
     return site.files.read(file).text or MADE_UP if file else None
