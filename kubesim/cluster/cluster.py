@@ -70,17 +70,17 @@ class Cluster:
         self.caches: dict[str, Any] = {}
         #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
-        #: Sends a review to where a webhook's clientConfig says, and waits so many seconds: what is answered, why
-        #: nothing is, or None where nobody knows.  None: no program in a pod is known.
+        #: Sends a review to a webhook's clientConfig, and waits so many seconds: the answer, why none, or None: unknown.
         self.call_webhook: Callable[[Cluster, Obj, Obj, int], Obj | str | None] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
     def _convert(self, webhook: Obj, obj: Obj, version: str) -> Obj | str:
         """What a conversion webhook makes of an object for a version, or why it fails."""
-        from kubesim.cluster.conversion_webhook import converted
+        from kubesim.cluster.conversion_webhook import TIMEOUT, converted
 
-        return converted(self, webhook, obj, version)
+        call, config = self.call_webhook, webhook["clientConfig"]
+        return converted(self, webhook, obj, version, lambda review: call and call(self, config, review, TIMEOUT))
 
     @property
     def profile(self) -> str:

@@ -12,30 +12,35 @@ from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kubesim.api.meta import Obj
-    from kubesim.cluster.cluster import Cluster
+    from kubesim.kinds.base import Reader
 
 _VERSIONS = ("v1", "v1beta1")  # of ConversionReviews
-_TIMEOUT = 30  # seconds
+TIMEOUT = 30  # seconds
 
 
-def converted(cluster: Cluster, webhook: Obj, obj: Obj, version: str) -> Obj | str:
-    """The object in a version (``g/v``); why it could not be converted."""
+def converted(
+    client: Reader, webhook: Obj, obj: Obj, version: str, call: Callable[[Obj], Obj | str | None]
+) -> Obj | str:
+    """The object in a version (``g/v``); why it could not be converted.
+
+    ``call`` gives what is answered to a review, why nothing is, or None where nobody knows.
+    """
     config = webhook["clientConfig"]
     sent = next((one for one in webhook.get("conversionReviewVersions") or () if one in _VERSIONS), "v1")
-    uid = hex_digest(cluster.seed, f"{obj['metadata'].get('uid', '')}/{version}", 32)
+    uid = hex_digest(0, f"{obj['metadata'].get('uid', '')}/{version}", 32)
     review = {
         "apiVersion": f"apiextensions.k8s.io/{sent}",
         "kind": "ConversionReview",
         "request": {"uid": uid, "desiredAPIVersion": version, "objects": [obj]},
     }
-    found: Obj | str | None = unreachable(config, cluster)
-    if not found and cluster.call_webhook is not None:
-        found = cluster.call_webhook(cluster, config, review, _TIMEOUT)
+    found = unreachable(config, client) or call(review)
     if not found:
         return {**obj, "apiVersion": version}
     if isinstance(found, str):
-        return f"Post {quote(f'{url_of(config)}?timeout={_TIMEOUT}s')}: {found}"
+        return f"Post {quote(f'{url_of(config)}?timeout={TIMEOUT}s')}: {found}"
     return _read(found.get("response") or {}, uid, version)
 
 

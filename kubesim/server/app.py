@@ -6,6 +6,7 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from kubesim.errors import StatusError
@@ -15,7 +16,16 @@ from kubesim.rest.request import UPGRADE, Answer, Request
 from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
 from kubesim.server.compression import compressed, is_worth_it
-from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
+from kubesim.server.limits import (
+    BOOKMARKS,
+    LONGEST_WATCH,
+    MOST_BATCH,
+    MOST_BODY,
+    MOST_CHANGES,
+    MOST_WATCHES,
+    POLL,
+    THREADS,
+)
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
 from kubesim.server.spdy import PROTOCOL as SPDY
@@ -71,6 +81,7 @@ class App:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Let time pass from the server's start to its end."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await receive()
         await self.start()
         await send({"type": "lifespan.startup.complete"})
