@@ -70,7 +70,7 @@ class Cluster:
         self.caches: dict[str, Any] = {}
         #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
-        #: Sends a review to a webhook's clientConfig, and waits so many seconds: the answer, why none, or None: unknown.
+        #: Sends a review to a webhook's clientConfig, and waits so many seconds: the answer, why none, None: unknown.
         self.call_webhook: Callable[[Cluster, Obj, Obj, int], Obj | str | None] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
