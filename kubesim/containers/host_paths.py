@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import Obj, dig
-from kubesim.containers.addressing.resolution import node_resolution
+from kubesim.containers.addressing.resolution import node_hosts, node_resolution
 from kubesim.containers.evaluation.found import FILE
 from kubesim.containers.evaluation.origins import NODE, Mount
 
@@ -32,12 +32,10 @@ def host_mount(view: View, path: str, source: Obj, part: str, *, is_read_only: b
 def given_of(node: Obj) -> tuple[tuple[str, str], ...]:
     """The files that are a node's own: paths and texts."""
     name = node["metadata"]["name"]
-    addresses = dig(node, "status", "addresses", default=())
-    own = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "127.0.1.1")
     machine = dig(node, "status", "nodeInfo", "machineID", default="")
     return (
         ("/etc/hostname", f"{name}\n"),
-        ("/etc/hosts", f"127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n{own}\t{name}\n"),
+        ("/etc/hosts", node_hosts(node)),
         ("/etc/machine-id", f"{machine}\n"),
         ("/etc/resolv.conf", node_resolution().text),
     )

@@ -6,6 +6,7 @@ from math import ceil, log2
 
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
+from kubesim.containers.addressing.resolution import host_name_of, hosts_text, resolution_of
 from kubesim.containers.commands import command_of
 
 TYPE_CHECKING = False
@@ -15,23 +16,14 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.found import Value
     from kubesim.containers.place import Place
 
-_HOSTS = """# Kubernetes-managed hosts file.
-127.0.0.1\tlocalhost
-::1\tlocalhost ip6-localhost ip6-loopback
-fe00::0\tip6-localnet
-fe00::0\tip6-mcastprefix
-fe00::1\tip6-allnodes
-fe00::2\tip6-allrouters
-"""
-
 
 def given_files(place: Place) -> Iterator[tuple[str, Value]]:
     """Paths and texts, None for those that are not known."""
-    pod = place.pod
-    name = None if pod["spec"].get("hostNetwork") else _host_name(pod)
-    yield "/etc/hostname", None if name is None else f"{name}\n"
-    yield "/etc/hosts", None if name is None else _hosts(pod, name)
-    yield "/etc/resolv.conf", _resolver(place)
+    cluster, pod = place.cluster, place.pod
+    is_placed = dig(pod, "status", "podIP") is not None or pod["spec"].get("hostNetwork")
+    yield "/etc/hostname", f"{host_name_of(pod)}\n"
+    yield "/etc/hosts", hosts_text(cluster, pod) if is_placed else None
+    yield "/etc/resolv.conf", resolution_of(cluster, pod).text
     words = command_of(place)
     if words:
         yield "/proc/1/cmdline", "".join(f"{word}\0" for word in words)
@@ -64,35 +56,3 @@ def _weight(request: str) -> int:
     shares = min(max(2, quantity.milli_value(str(request)) * 1024 // 1000), 262144)
     exponent = log2(shares)
     return ceil(10 ** ((exponent * exponent + 125 * exponent) / 612 - 7 / 34))
-
-
-def _host_name(pod: Obj) -> str:
-    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
-
-
-def _hosts(pod: Obj, name: str) -> Value:
-    """Mirrors managedHostsFileContent and hostsEntriesFromHostAliases."""
-    address = dig(pod, "status", "podIP")
-    if address is None:
-        return None
-    domain = pod["spec"].get("subdomain")
-    full = f"{name}.{domain}.{pod['metadata']['namespace']}.svc.cluster.local\t{name}" if domain else name
-    lines = [
-        f"{alias['ip']}\t" + "\t".join(alias.get("hostnames") or ()) for alias in pod["spec"].get("hostAliases") or ()
-    ]
-    more = "\n# Entries added by HostAliases.\n" + "".join(f"{line}\n" for line in lines) if lines else ""
-    return f"{_HOSTS}{address}\t{full}\n{more}"
-
-
-def _resolver(place: Place) -> Value:
-    """Mirrors the kubelet's DNS configurer for ClusterFirst; that of the node is not known."""
-    spec = place.pod["spec"]
-    service = place.cluster.find("Service", "kube-system", "kube-dns")
-    is_plain = spec.get("dnsPolicy", "ClusterFirst") == "ClusterFirst" and not spec.get("hostNetwork")
-    if not is_plain or spec.get("dnsConfig") or service is None:
-        return None
-    namespace = place.pod["metadata"]["namespace"]
-    return (
-        f"search {namespace}.svc.cluster.local svc.cluster.local cluster.local\n"
-        f"nameserver {service['spec']['clusterIP']}\noptions ndots:5\n"
-    )

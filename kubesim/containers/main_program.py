@@ -141,7 +141,7 @@ def answer_of(
     beside, until = course.Beside((), setting, hook), None
     own = [] if place.behaviour.is_forced else command_of(place)
     if own:
-        beside = course.Beside(*_resolved(place, reached or {}, own), hook)
+        beside = course.Beside(*_resolved(place, reached or {}, own))  # which knows what the hook writes
         until = course.course_of(beside.main, beside.setting).files.next_change(at)
     return course.answer_of(words, setting, beside, at), until
 
@@ -254,4 +254,21 @@ def files_beside(place: Place, reached: Mapping[Aim, int], setting: Setting, age
 def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple[Argv, Setting]:
     from kubesim.containers.setting import resolved
 
-    return resolved(place, reached, argv)
+    words, setting = resolved(place, reached, argv)
+    hook = dig(place.container, "lifecycle", "postStart", "exec", "command")
+    if hook and place.purpose != plausible.ASKS and argv == command_of(place):
+        setting = _behind_hook(setting, *resolved(place, {}, hook))
+    return words, setting
+
+
+def _behind_hook(setting: Setting, hook: Argv, own: Setting) -> Setting:
+    """The setting of a container's program, with what the hook behind its start writes, which has its ``own``."""
+    from kubesim.containers.evaluation import course
+    from kubesim.golang.json import dumps
+    from kubesim.startup.json_text import loads
+
+    rows = course.files_until(hook, own._replace(purpose=plausible.ASKS)).changes()
+    if not rows:
+        return setting
+    before = loads(setting.written) if setting.written else []
+    return setting._replace(written=dumps(sorted([*rows, *before], key=lambda row: row[0])))

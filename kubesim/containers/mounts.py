@@ -122,7 +122,7 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
 
     taken = {path_of(mount) for mount in view.container.get("volumeMounts") or ()}
     texts = {
-        "/etc/hosts": hosts_text(view.pod),
+        "/etc/hosts": hosts_text(view.cluster, view.pod),
         "/etc/hostname": f"{host_name_of(view.pod)}\n",
         "/etc/resolv.conf": resolution_of(view.cluster, view.pod).text,
     }

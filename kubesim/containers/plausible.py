@@ -2,7 +2,7 @@
 
 - A condition that cannot be known holds; that of a loop ends the loop, for loops wait for what comes.
 - Where that leads to a failure, the latest such condition is taken the other way, then the one before, and so on: what
-  cannot be known does not make a container fail.
+  cannot be known does not make a container fail. Of what a probe asks, more than one may have to be.
 - A program that nobody described succeeds at once if the script goes on behind it.  If it is the last thing that a
   container comes to, it serves; where a container is there to end, it ends after a moment, unless its name says server.
 - What a probe or a hook tries to reach it reaches.
@@ -17,6 +17,7 @@ from kubesim.sim.images.slips import nearest
 MOMENT = 2 * SECOND  # the run time of a program that is only known to end
 
 MOST_TRIES = 8  # evaluations of one script
+MOST_TURNS = 4  # conditions that are taken the other way
 
 SERVES = "serves"  # a container that is restarted whenever it ends
 TASK = "task"  # one that is not restarted after success
@@ -43,21 +44,21 @@ _NO_PROGRAM = (
 
 
 class Choices:
-    """The unknown conditions of one evaluation: each is assumed as by default, but one the other way."""
+    """The unknown conditions of one evaluation: each is assumed as by default, but those that are turned."""
 
-    def __init__(self, turned: int | None = None) -> None:
+    def __init__(self, *turned: int) -> None:
         self._turned = turned
         self.made = 0
 
     @property
     def until_turned(self) -> int:
-        """How many more are taken as by default before the one that is not; -1 if none is any more."""
-        return -1 if self._turned is None or self._turned < self.made else self._turned - self.made
+        """How many more are taken as by default before one that is not; -1 if none is any more."""
+        return min((turned - self.made for turned in self._turned if turned >= self.made), default=-1)
 
     def take(self, default: bool) -> bool:
         index = self.made
         self.made += 1
-        return default if index != self._turned else not default
+        return default if index not in self._turned else not default
 
 
 def rank(purpose: str, length: int | None, code: int) -> int:

@@ -130,7 +130,7 @@ def locations_of(cluster: Cluster, pod: Obj, container: Obj) -> list[Location]:
             storage, start = placed
             sub_path, _ = sub_path_of(cluster, pod, container, mount)
             part, group = _folder(sub_path), group_of(pod, volumes[mount["name"]])
-            made = Found(True, kind=FOLDER, mode=folder_mode_of(volumes[mount["name"]], group) & 0o2777, group=group)
+            made = Found(True, kind=FOLDER, mode=folder_mode_of(volumes[mount["name"]], group), group=group)
             found.append(Location(path_of(mount), start + part, storage, "" if part == "/" else part, made))
     return sorted(found, key=lambda location: -len(location.path))
 

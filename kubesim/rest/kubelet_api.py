@@ -14,7 +14,7 @@ from kubesim.errors import StatusError
 from kubesim.golang.json import dumps
 from kubesim.kinds import built_in
 from kubesim.rest.encoding import line_of_text, list_text
-from kubesim.rest.request import JSON, NO_PAGE, Answer
+from kubesim.rest.request import JSON, NO_PAGE, PLAIN, Answer
 from kubesim.rest.statuses import not_simulated
 from kubesim.rest.texts import whole_texts
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kubesim.rest.call import Call
 
 PORT = 10250
-_TEXT = "text/plain; charset=utf-8"
 _CHECKS = ("ping", "log", "syncloop")
 #: What a kubelet serves and nothing here knows.
 _UNKNOWN = (
@@ -64,10 +63,10 @@ def _pods(cluster: Cluster, node: str) -> list[Obj]:
 
 def _health(call: Call, check: Sequence[str]) -> Answer:
     if check:
-        return Answer(200, _TEXT, b"ok") if "/".join(check) in _CHECKS else NO_PAGE
+        return Answer(200, PLAIN, b"ok") if "/".join(check) in _CHECKS else NO_PAGE
     if not any(key == "verbose" for key, _ in call.request.query):
-        return Answer(200, _TEXT, b"ok")
-    return Answer(200, _TEXT, f"{''.join(f'[+]{one} ok' + chr(10) for one in _CHECKS)}healthz check passed\n".encode())
+        return Answer(200, PLAIN, b"ok")
+    return Answer(200, PLAIN, f"{''.join(f'[+]{one} ok' + chr(10) for one in _CHECKS)}healthz check passed\n".encode())
 
 
 def _summary(cluster: Cluster, node: Obj) -> Obj:

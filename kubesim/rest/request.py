@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 JSON = "application/json"
+PLAIN = "text/plain; charset=utf-8"
+#: A browser is not to take the content for anything else.
+NO_SNIFFING = (("X-Content-Type-Options", "nosniff"),)
 #: Methods that change nothing.
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 #: Connections to pods, which change nothing by being made.
@@ -97,5 +100,12 @@ class Answer(NamedTuple):
 
 #: The connection may be upgraded.
 UPGRADE = Answer(101, "", b"")
+
+
+def plain_error(status: int, why: str) -> Answer:
+    """A refusal in a line of text. Mirrors Go's http.Error."""
+    return Answer(status, PLAIN, f"{why}\n".encode(), NO_SNIFFING)
+
+
 #: What nobody serves.
-NO_PAGE = Answer(404, "text/plain; charset=utf-8", b"404 page not found\n", (("X-Content-Type-Options", "nosniff"),))
+NO_PAGE = plain_error(404, "404 page not found")

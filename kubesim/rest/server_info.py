@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.golang.json import dumps
 from kubesim.rest.flow_control import nominal_seats
-from kubesim.rest.request import JSON, NO_PAGE, Answer
+from kubesim.rest.request import JSON, NO_PAGE, NO_SNIFFING, PLAIN, Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from kubesim.cluster import Client
     from kubesim.rest.request import Request
 
-_TEXT = "text/plain; charset=utf-8"
-_NO_SNIFFING = (("X-Content-Type-Options", "nosniff"),)
 KUBERNETES = "v1.36.2"
 HEALTH = ("healthz", "livez", "readyz")
 #: What every sort of health has, in upstream's order.
@@ -79,16 +77,16 @@ def health(request: Request) -> Answer:
     sort, *rest = [part for part in request.path.split("/") if part]
     checks = _checks(sort)
     if rest:
-        return Answer(200, _TEXT, b"ok", _NO_SNIFFING) if "/".join(rest) in checks else NO_PAGE
+        return Answer(200, PLAIN, b"ok", NO_SNIFFING) if "/".join(rest) in checks else NO_PAGE
     if not any(key == "verbose" for key, _ in request.query):
-        return Answer(200, _TEXT, b"ok", _NO_SNIFFING)
+        return Answer(200, PLAIN, b"ok", NO_SNIFFING)
     excluded = request.parameters("exclude")
     lines = [f"[+]{name} {'excluded: ok' if name in excluded else 'ok'}\n" for name in checks]
     unknown = [name for name in excluded if name not in checks]
     if unknown:
         names = ", ".join(f'"{name}"' for name in sorted(unknown))
         lines.append(f"warn: some health checks cannot be excluded: no matches for {names}\n")
-    return Answer(200, _TEXT, f"{''.join(lines)}{sort} check passed\n".encode(), _NO_SNIFFING)
+    return Answer(200, PLAIN, f"{''.join(lines)}{sort} check passed\n".encode(), NO_SNIFFING)
 
 
 def _checks(sort: str) -> list[str]:

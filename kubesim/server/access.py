@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 
-from kubesim.rest.request import NO_PAGE, Answer, Request
+from kubesim.rest.request import NO_PAGE, Answer, Request, plain_error
+from kubesim.server.asgi import target_of
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -14,14 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: In text, and forbidden: kubectl shows that much of it, whatever it has asked for.
-_NOT_ADMITTED = Answer(
-    403,
-    "text/plain; charset=utf-8",
-    b"this server is reached by a secret alone: kubesim sim kubeconfig prints a kubeconfig that has it\n",
-    (("X-Content-Type-Options", "nosniff"),),
+_NOT_ADMITTED = plain_error(
+    403, "this server is reached by a secret alone: kubesim sim kubeconfig prints a kubeconfig that has it"
 )
-
-
+#: Before a token among a websocket's subprotocols.
 _TOKEN = "base64url.bearer.authorization.k8s.io."
 
 
@@ -48,7 +45,7 @@ class Access(NamedTuple):
 
         A token among a websocket's subprotocols is taken from there.
         """
-        target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        target, query = target_of(scope)
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             key, text = name.decode("latin-1").lower(), value.decode(errors="replace")
@@ -56,7 +53,6 @@ class Access(NamedTuple):
         token, scope["subprotocols"] = _token_in(scope.get("subprotocols", ()))
         if token:
             headers["authorization"] = f"Bearer {token}"
-        query = scope["query_string"].decode("latin-1")
         is_below = self._is_below(target)
         path = (target[len(self.prefix) :] if is_below else target) or "/"
         request = Request.of_target(scope.get("method", "GET"), path + (f"?{query}" if query else ""), headers)

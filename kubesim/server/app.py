@@ -6,6 +6,7 @@ Requests that change something are saved together; each is answered once it is o
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from kubesim.errors import StatusError
@@ -14,17 +15,26 @@ from kubesim.rest.logs import LogStream
 from kubesim.rest.request import UPGRADE, Answer, Request
 from kubesim.rest.statuses import not_simulated
 from kubesim.rest.watching import Watch
+from kubesim.server.answers import deny, send_answer, send_parts
 from kubesim.server.compression import compressed, is_worth_it
-from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_CHANGES, MOST_WATCHES, POLL
+from kubesim.server.limits import (
+    BOOKMARKS,
+    LONGEST_WATCH,
+    MOST_BATCH,
+    MOST_BODY,
+    MOST_CHANGES,
+    MOST_WATCHES,
+    POLL,
+    THREADS,
+)
 from kubesim.server.pacemaker import Pacemaker
 from kubesim.server.polling import Polls
 from kubesim.server.spdy import PROTOCOL as SPDY
-from kubesim.server.websockets import deny, stream_bytes, stream_events
-from kubesim.startup.context_manager import suppress
+from kubesim.server.websockets import stream_bytes, stream_events
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
     from typing import Any, Protocol
 
     from kubesim.server.access import Access
@@ -41,9 +51,6 @@ if TYPE_CHECKING:
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
         def end(self) -> None: ...
-
-
-_USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
@@ -71,6 +78,7 @@ class App:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Let time pass from the server's start to its end."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await receive()
         await self.start()
         await send({"type": "lifespan.startup.complete"})
@@ -97,16 +105,16 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._access.request(scope)
         if request is None:
-            await send_whole(send, self._access.refusal)
+            await send_answer(send, self._access.refusal)
             return
         body = await _body(receive)
         if body is None:
             why = f"Request entity too large: limit is {MOST_BODY}"
-            await send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
+            await send_answer(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
             return
         request = request._replace(body=body)
         if self._page.handles(request) and not request.is_anonymous:
-            await send_whole(send, await asyncio.to_thread(self._page.answer, request))
+            await send_answer(send, await asyncio.to_thread(self._page.answer, request))
             self._pacemaker.notify()
             return
         self._heed(scope.get("client"), request)
@@ -117,9 +125,9 @@ class App:
                 found = refusal(request, not_simulated("what is to be upgraded to"))
             if is_worth_it(request, found):
                 found = await asyncio.to_thread(compressed, found)
-            await send_whole(send, found, is_head=request.method == "HEAD")
+            await send_answer(send, found, is_head=request.method == "HEAD")
         else:
-            await self._stream(found, receive, send)
+            await self._stream(found, request, receive, send)
 
     def _heed(self, connection: Any, request: Request) -> None:
         """Let the clock go on for who asks the same again and again."""
@@ -158,21 +166,19 @@ class App:
 
     # what goes on
 
-    async def _stream(self, found: Watch | LogStream, receive: Receive, send: Send) -> None:
+    async def _stream(self, found: Watch | LogStream, request: Request, receive: Receive, send: Send) -> None:
         if self._streams >= MOST_WATCHES:
-            why = "Too many requests, please try again later."
-            request = Request("GET", "/")
-            await send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429, retry_after=1)))
+            await send_answer(send, _too_many(request))
             return
         self._streams += 1
         events = self._events(found) if isinstance(found, Watch) else self._log(found)
         content_type = found.content_type if isinstance(found, Watch) else "text/plain"
         try:
-            await _send_stream(send, receive, events, (("Content-Type", content_type), *found.headers))
+            await send_parts(send, receive, events, (("Content-Type", content_type), *found.headers))
         finally:
             self._streams -= 1
 
-    async def _events(self, watch: Watch) -> AsyncIterator[bytes]:
+    async def _events(self, watch: Watch) -> AsyncGenerator[bytes, None]:
         """The events of a watch, until its time is up or the server ends."""
         loop = asyncio.get_running_loop()
         end = loop.time() + min(watch.options.timeout or LONGEST_WATCH, LONGEST_WATCH)
@@ -189,15 +195,15 @@ class App:
                     return
                 place += len(changes)
                 found = [line for change, version in changes for line in watch.events(change, version)]
-                if watch.options.bookmarks and loop.time() >= mark:
+                if watch.options.bookmarks and loop.time() >= mark and history.end == place:
                     mark = loop.time() + BOOKMARKS
-                    found.append(watch.bookmark(history.version))
+                    found.append(watch.bookmark(history.version_at(place)))
                 if found:
                     yield b"".join(found)
                 if history.end == place:
                     await self._pacemaker.wait(min(end, mark) - loop.time())
 
-    async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
+    async def _log(self, log: LogStream) -> AsyncGenerator[bytes, None]:
         """A log, and what comes to it while it is followed."""
         yield log.first
         with self._pacemaker.watching(log):
@@ -209,8 +215,11 @@ class App:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._access.request(scope)
-        if request is None or self._streams >= MOST_WATCHES:
-            await send({"type": "websocket.close", "code": 1008})
+        if request is None:
+            await deny(send, self._access.refusal)
+            return
+        if self._streams >= MOST_WATCHES:
+            await deny(send, _too_many(request))
             return
         self._streams += 1
         try:
@@ -229,9 +238,9 @@ class App:
     ) -> None:
         """Answer a websocket with a watch, a log, or what plain HTTP would be answered."""
         if request.is_proxied or (SPDY in offered and not isinstance(found, Answer)):
-            await deny(refusal(request, not_simulated("what is upgraded there")), send)
+            await deny(send, refusal(request, not_simulated("what is upgraded there")))
         elif isinstance(found, Answer):
-            await deny(found, send)
+            await deny(send, found)
         elif isinstance(found, Watch):
             await stream_events(send, receive, self._events(found), offered)
         else:
@@ -252,6 +261,11 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
+def _too_many(request: Request) -> Answer:
+    why = "Too many requests, please try again later."
+    return refusal(request, StatusError("TooManyRequests", why, 429, retry_after=1))
+
+
 def _audited(send: Send, request: Request) -> Send:
     """Sends answers with the number that the audit has of their request: the client's own, or any."""
     number = request.header("audit-id") or str(uuid4())
@@ -263,42 +277,3 @@ def _audited(send: Send, request: Request) -> Send:
         await send(message)
 
     return sending
-
-
-async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
-    is_cached = any(name == "Cache-Control" for name, _ in answer.headers)
-    headers = [
-        *(() if is_cached else _USUAL),
-        *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),
-        *([(b"content-length", str(len(answer.body)).encode())] if answer.status != 304 else ()),
-        *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
-    ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
-
-
-async def _send_stream(
-    send: Send, receive: Receive, parts: AsyncIterator[bytes], given: Iterable[tuple[str, str]]
-) -> None:
-    """Send parts as they come, until there are no more or the client is gone."""
-    headers = [*_USUAL, *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in given)]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"", "more_body": True})
-
-    async def pump() -> None:
-        async for part in parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    sending, leaving = asyncio.create_task(pump()), asyncio.create_task(_gone(receive))
-    await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
-    for task in (sending, leaving):
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _gone(receive: Receive) -> None:
-    """Wait until the client has left."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

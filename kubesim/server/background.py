@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.errors import UserError
 from kubesim.rest.request import NO_PAGE
-from kubesim.server.app import App, send_whole
+from kubesim.server.answers import refuse
+from kubesim.server.asgi import target_of
 from kubesim.server.serving import EXTRA, Place, configuration, listen, new_secret
 from kubesim.startup.context_manager import contextmanager
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from kubesim.server.app import App
     from kubesim.server.asgi import Receive, Scope, Send
 
 WAIT = 10  # seconds for what takes milliseconds
@@ -44,10 +46,9 @@ class Mount:
 
     def note(self, scope: Scope) -> None:
         """Note what is asked for."""
-        path = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1").removeprefix(self._prefix)
-        query = scope["query_string"].decode("latin-1")
-        method = scope.get("method", "GET")
-        self.requests.append(AskedRequest(method, (path or "/") + (f"?{query}" if query else "")))
+        path, query = target_of(scope)
+        below = path.removeprefix(self._prefix) or "/"
+        self.requests.append(AskedRequest(scope.get("method", "GET"), f"{below}?{query}" if query else below))
 
 
 class BackgroundServer:
@@ -101,10 +102,8 @@ class BackgroundServer:
         if mount is not None:
             mount.note(scope)
             await mount.app(scope, receive, send)
-        elif scope["type"] == "http":
-            await send_whole(send, NO_PAGE)
         else:
-            await send({"type": "websocket.close", "code": 1008})
+            await refuse(scope, send, NO_PAGE)
 
 
 @lru_cache(maxsize=1)

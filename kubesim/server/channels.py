@@ -11,13 +11,13 @@ from kubesim.errors import StatusError, UserError
 from kubesim.golang.json import dumps
 from kubesim.golang.quoting import quote
 from kubesim.rest.api_server import refusal
-from kubesim.rest.request import Answer, Request
+from kubesim.rest.request import PLAIN, Answer, Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.server import forwarding
+from kubesim.server.answers import deny
 from kubesim.server.command_streams import ERROR, SpdyStreams, Streams, Websocket, streams_of
 from kubesim.server.spdy import PROTOCOL as SPDY
-from kubesim.server.websockets import deny
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.json_text import loads
 from kubesim.startup.named_tuple import NamedTuple
@@ -79,7 +79,7 @@ class Channels:
             link = Websocket(receive, send, is_text="base64" in chosen)
             await self._execute(_asked(request, info), link, in_words=chosen in _IN_WORDS)
         else:
-            await deny(_unknown(request, info), send)
+            await deny(send, _unknown(request, info))
 
     async def _forwarded(
         self, request: Request, info: RequestInfo, offered: Sequence[str], receive: Receive, send: Send
@@ -88,14 +88,14 @@ class Channels:
         # Who names none means that of v4: kr8s does.
         chosen = next((one for one in (*tunnels, V4) if one in offered), None if offered else "")
         if chosen is None:
-            await deny(_unknown(request, info), send)
+            await deny(send, _unknown(request, info))
         if chosen is None or (chosen == SPDY and not await _agreed(request, forwarding.STREAMS, send)):
             return
         try:
             ports = () if chosen in tunnels else _ports(request)
             forwarder = await asyncio.to_thread(self._forward, info.namespace, info.name)
         except StatusError as error:
-            await deny(refusal(request, error), send)
+            await deny(send, refusal(request, error))
             return
         if chosen == SPDY:
             await _accept(send, forwarding.STREAMS)
@@ -125,8 +125,10 @@ class Channels:
                     status = loads(content)
                     content = status["message"].encode() if status["status"] == "Failure" else b""
                 if content:
-                    await link.write(message[0], content)
-        await link.close(reading)
+                    with suppress(OSError):  # the client has left: as on a real node, the command goes on without it
+                        await link.write(message[0], content)
+        with suppress(OSError):
+            await link.close(reading)
 
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:
         """Run the command, and say at last how it ended."""
@@ -202,7 +204,7 @@ async def _agreed(request: Request, version: str, send: Send) -> bool:
     why = "unable to upgrade: unable to negotiate protocol: "
     why += f"client supports [{' '.join(offered)}], server accepts [{version}]\n"
     accepted = (("X-Accepted-Stream-Protocol-Versions", version),)
-    await deny(Answer(403, "text/plain; charset=utf-8", why.encode(), accepted), send)
+    await deny(send, Answer(403, PLAIN, why.encode(), accepted))
     return False
 
 

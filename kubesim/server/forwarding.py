@@ -52,7 +52,7 @@ class Forwarding:
         self._forwarder = forwarder
         self._send = send
         self._session = Session()
-        self._connections: dict[str, _Connection] = {}
+        self._half_open: dict[str, _Connection] = {}  # with one of their streams, by the number of the request
         self._by_stream: dict[int, _Connection] = {}
 
     async def run(self, receive: Receive) -> None:
@@ -83,7 +83,8 @@ class Forwarding:
     async def _open(self, frame: Frame) -> None:
         """Accept a stream; a connection is made once it has both."""
         headers = frame.headers
-        connection = self._connections.setdefault(headers.get("requestid", ""), _Connection())
+        number = headers.get("requestid", "")
+        connection = self._half_open.setdefault(number, _Connection())
         self._by_stream[frame.stream] = connection
         connection.port = int(headers.get("port", "0") or 0)
         if headers.get("streamtype") == "error":
@@ -92,13 +93,12 @@ class Forwarding:
             connection.data = frame.stream
         await self._write(self._session.reply(frame.stream))
         if connection.error and connection.data:
+            self._half_open.pop(number, None)
             why = await asyncio.to_thread(self._forwarder.refusal, connection.port)
             if why:
                 await self._end(connection, why)
 
     async def _answer(self, connection: _Connection, *, is_over: bool) -> None:
-        if connection.has_ended:
-            return
         work = self._forwarder.answers
         content, ends, why = await asyncio.to_thread(work, connection.port, connection.received)
         if content:
@@ -107,8 +107,9 @@ class Forwarding:
             await self._end(connection, why)
 
     async def _end(self, connection: _Connection, why: str) -> None:
-        """Close both streams; what went wrong is said on the one for that."""
-        connection.has_ended = True
+        """Close both streams; what went wrong is said on the one for that. What comes then is nobody's."""
+        self._by_stream.pop(connection.error, None)
+        self._by_stream.pop(connection.data, None)
         await self._write(self._session.data(connection.error, why.encode(), ends=True))
         await self._write(self._session.data(connection.data, b"", ends=True))
 

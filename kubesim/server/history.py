@@ -56,12 +56,11 @@ class History:
         with self._guard:
             self.end = self._noted
 
-    @property
-    def version(self) -> int:
-        """The version that the last change made that was published."""
+    def version_at(self, place: int) -> int:
+        """The version that the last change before a place made."""
         with self._guard:
-            published = len(self._entries) - (self._noted - self.end)
-            return self._entries[published - 1][1] if published > 0 else self._floor
+            before = len(self._entries) - (self._noted - place)
+            return self._entries[before - 1][1] if before > 0 else self._floor
 
     def since(self, version: int) -> list[tuple[Change, int]] | None:
         """The changes after a version, None where they are not kept any more."""

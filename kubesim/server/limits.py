@@ -13,3 +13,4 @@ REACHES = ((3.0, 3_600_000), (0.25, 60_000))
 LEAST_POLL = 0.05  # seconds after which a program that asks the same again is taken to wait for something
 POLLED = 3.0  # seconds for which it is taken to wait on
 MOST_POLLS = 1000  # questions of which it is known when they were asked
+THREADS = 2  # one has the cluster, another compresses or draws; more would only wait, each with memory of its own

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from kubesim.errors import StatusError, UserError
-from kubesim.rest.request import JSON, Answer
+from kubesim.rest.request import JSON, NO_SNIFFING, PLAIN, Answer
 from kubesim.sim.clock import parse_duration, parse_speed
 from kubesim.startup.json_text import loads
 from kubesim.views.page import document_of, timeline_picture
@@ -26,7 +26,7 @@ ROOT, STATE, TIMELINE, CLOCK = "/", "/page/state", "/page/timeline.svg", "/page/
 _GUARDS = (
     ("Content-Security-Policy", "default-src 'self' data: 'unsafe-inline'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
+    *NO_SNIFFING,
 )
 
 
@@ -114,4 +114,4 @@ def _json(document: dict[str, Any]) -> Answer:
 
 
 def _refusal(code: int, why: str) -> Answer:
-    return Answer(code, "text/plain; charset=utf-8", f"{why}\n".encode(), _GUARDS)
+    return Answer(code, PLAIN, f"{why}\n".encode(), _GUARDS)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.golang.regexp import compile_regexp
-from kubesim.rest.request import Answer
-from kubesim.server.app import send_whole
+from kubesim.rest.request import plain_error
+from kubesim.server.answers import refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kubesim.server.app import Application
     from kubesim.server.asgi import Receive, Scope, Send
 
-FORBIDDEN = Answer(403, "text/plain; charset=utf-8", b"Forbidden\n", (("X-Content-Type-Options", "nosniff"),))
+FORBIDDEN = plain_error(403, "Forbidden")
 
 
 def expressions_of(given: str) -> list[re.Pattern[str]]:
@@ -41,10 +41,8 @@ class RequestFilter:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or self._accepts(scope):
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            await send_whole(send, FORBIDDEN)
+            await refuse(scope, send, FORBIDDEN)
 
     def end(self) -> None:
         """End what goes on: the server is about to stop."""

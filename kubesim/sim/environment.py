@@ -58,7 +58,9 @@ def environment_of(cluster: Cluster, pod: Obj, container: Obj) -> dict[str, Valu
     shown = pod if begun is None else pod_at(cluster, pod, begun - 1)  # a change of that instant comes later
     for variable in container.get("env") or ():
         if "valueFrom" in variable:
-            if not _is_left_out(cluster, pod, variable["valueFrom"], begun):
+            if "fileKeyRef" in variable["valueFrom"]:
+                found.update(_of_file(cluster, pod, container, variable))
+            elif not _is_left_out(cluster, pod, variable["valueFrom"], begun):
                 found[variable["name"]] = _resolved(cluster, shown, container, variable["valueFrom"], begun)
         else:
             found[variable["name"]] = expand(variable.get("value", ""), find)
@@ -105,6 +107,15 @@ def _all_of(cluster: Cluster, pod: Obj, source: Obj, begun: int | None) -> Itera
             data = data_at(cluster, pod, kind, source[field].get("name", ""), begun) or {}
             for key, value in data.items():
                 yield source.get("prefix", "") + key, value
+
+
+def _of_file(cluster: Cluster, pod: Obj, container: Obj, variable: Obj) -> dict[str, Value]:
+    """A variable that comes from a file, by what the kubelet read as the container began."""
+    kept = record_of(cluster, pod).get("containers", {}).get(container["name"], {}).get("variables")
+    name = variable["name"]
+    if kept is None:
+        return {name: None}
+    return {name: kept[name]} if name in kept else {}
 
 
 def _is_left_out(cluster: Cluster, pod: Obj, source: Obj, begun: int | None) -> bool:

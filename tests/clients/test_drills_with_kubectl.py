@@ -55,12 +55,12 @@ NAMES = sorted(path.stem for path in DRILLS.glob("*.drill")) if "KUBESIM_STRESS"
 #: kubectl reckons ages by the machine's clock, and calls those invalid that are in its future.
 PAST = "2026-01-01T00:00:00Z"
 #: kubectl refuses to restart what it restarted within the same second of the machine's clock. Where a wait is over within
-#: a second, chance decides whether client-go logs that its watch was short (the select in reflector.go's handleAnyWatch).
+#: a second, chance decides what client-go logs of its watch: that it was short, or that it could not begin (reflector.go).
 SHIM = f"""#!/bin/bash
 case "$1 $2" in
 "sim "*) exec "{{python}}" -m kubesim "$@" ;;
 "rollout restart") sleep 1 ;;
-"wait "*) exec "{KUBECTL}" "$@" 2> >(sed '/ reflector.go:.*very short watch: /d' >&2) ;;
+"wait "*) exec "{KUBECTL}" "$@" 2> >(sed '/^[EIW][0-9]* .* reflector.go:[0-9]*\\] /d' >&2) ;;
 esac
 exec "{KUBECTL}" "$@"
 """

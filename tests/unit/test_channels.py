@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+import time
 import zlib
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -145,6 +146,30 @@ def test_who_leaves_a_terminal_interrupts_its_command() -> None:
 
     talk(shell, TTY, (LEAVES,))
     assert interrupted.wait(5)
+
+
+def test_a_command_goes_on_without_a_client_that_has_left() -> None:
+    ended = Event()
+
+    def prints(_asked: Asked, streams: Streams) -> None:
+        while not streams.stdin.is_left:
+            time.sleep(0.001)
+        for _ in range(3):
+            streams.out.write("nobody reads it\n")
+        ended.set()
+
+    async def session() -> None:
+        async def receive() -> Any:
+            return _message(LEAVES)
+
+        async def send(message: Any) -> None:
+            if message["type"] != "websocket.accept":
+                raise OSError("the client has left")
+
+        await Channels(prints, no_pod)(Request.of_target("GET", EXEC), {"subprotocols": [V5]}, receive, send)
+
+    asyncio.run(asyncio.wait_for(session(), 10))
+    assert ended.is_set()
 
 
 def test_commands_that_wait_keep_no_other_request_from_being_answered() -> None:

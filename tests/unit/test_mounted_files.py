@@ -380,3 +380,87 @@ def test_groups_of_the_image_are_added_unless_the_pod_is_strict(
     context = {"runAsUser": 1000, "supplementalGroups": [60000], "supplementalGroupsPolicy": policy}
     container = {"image": "registry.k8s.io/e2e-test-images/agnhost:2.63.0", "command": ["id", "-G"]}
     assert run(cluster, f"groups-{policy.lower()}", container, securityContext=context) == shown
+
+
+def test_a_nodes_path_must_be_what_the_pod_says_it_is(cluster: kubesim.Cluster) -> None:
+    def phase(name: str, path: str, kind: str) -> str:
+        container = {"image": BUSYBOX, "command": ["sleep", "9999"]}
+        run(cluster, name, container, {"name": "h", "hostPath": {"path": path, "type": kind}}, nodeName="node01")
+        return cluster.kubectl(f"get pod {name} -o jsonpath={{.status.phase}}").stdout
+
+    assert phase("maker", "/mnt/made", "DirectoryOrCreate") == "Running"
+    cluster.kubectl("exec maker -- sh -c 'mkdir /v/h/folder; touch /v/h/file'")
+    wanted = {
+        ("/mnt/made", "Directory"): "Running",
+        ("/mnt/made/folder", "Directory"): "Running",
+        ("/mnt/made/folder", "File"): "Pending",
+        ("/mnt/made/file", "File"): "Running",
+        ("/mnt/made/file", "CharDevice"): "Pending",
+        ("/mnt/made/none", "Socket"): "Pending",
+        ("/mnt/made/none", "FileOrCreate"): "Running",
+    }
+    found = {case: phase(f"typed-{at}", *case) for at, case in enumerate(wanted)}
+    assert found == wanted
+    why = cluster.kubectl("get events --field-selector involvedObject.name=typed-2,reason=FailedMount").stdout
+    assert "hostPath type check failed: /mnt/made/folder is not a file" in why
+
+
+@pytest.mark.parametrize("names", [("writes", "reads"), ("reads", "writes")])
+def test_containers_of_a_pod_see_what_others_write(cluster: kubesim.Cluster, names: tuple[str, ...]) -> None:
+    tools = {
+        "writes": ["mounttest", "--new_file_0644=/v/f", "--file_mode=/v/f"],
+        "reads": ["mounttest", "--file_content_in_loop=/v/f", "--retry_time=30"],
+    }
+    mounts = [{"name": "v", "mountPath": "/v"}]
+    every = [{"name": name, "image": AGNHOST, "args": tools[name], "volumeMounts": mounts} for name in names]
+    volumes = [{"name": "v", "hostPath": {"path": f"/tmp/{names[0]}"}}]
+    spec = {"restartPolicy": "Never", "containers": every, "volumes": volumes}
+    name = f"{names[0]}-first"
+    cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
+    cluster.kubectl("sim advance 20s")
+    assert cluster.kubectl(f"get pod {name} -o jsonpath={{.status.phase}}").stdout == "Succeeded"
+    assert cluster.kubectl(f"logs {name} -c reads").stdout.endswith('content of file "/v/f": mount-tester new file\n\n')
+
+
+def test_a_pod_in_its_nodes_network_has_its_nodes_hosts(cluster: kubesim.Cluster) -> None:
+    aliases = [{"ip": "123.45.67.89", "hostnames": ["foo"]}]
+    shown = run(cluster, "in-network", {"args": ["etc-hosts"]}, hostAliases=aliases, hostNetwork=True).splitlines()
+    node = cluster.kubectl("get pod in-network -o jsonpath={.spec.nodeName}").stdout
+    assert shown[0] == "# Kubernetes-managed hosts file (host network)."
+    assert shown[3].endswith(f"\t{node}")
+    assert shown[-2] == "123.45.67.89\tfoo"
+
+
+def test_variables_come_from_files_that_another_container_wrote(cluster: kubesim.Cluster) -> None:
+    script = r"echo A=\'one\' > /data/env; printf \"# x\n B='two\nlines' # y\n\" >> /data/env"
+    mounts = [{"name": "config", "mountPath": "/data"}]
+    writes = {
+        "name": "w",
+        "image": BUSYBOX,
+        "command": ["sh", "-c", script.replace('\\"', '"')],
+        "volumeMounts": mounts,
+    }
+
+    def of(key: str, **more: Any) -> Obj:
+        return {"name": key, "valueFrom": {"fileKeyRef": {"volumeName": "config", "path": "env", "key": key, **more}}}
+
+    volumes = [{"name": "config", "emptyDir": {}}]
+    hook = {"postStart": {"exec": {"command": ["sh", "-c", "echo $A > /tmp/hooked"]}}}
+    reads = {"image": BUSYBOX, "command": ["sh", "-c", 'echo "$A|$B|${C-none}"; sleep 1; cat /tmp/hooked; sleep 60']}
+    for name, env in (("reads", [of("A"), of("B"), of("C", optional=True)]), ("lacks", [of("C")])):
+        container = {"name": "c", **reads, "env": env, "lifecycle": hook}
+        spec = {"initContainers": [writes], "containers": [container], "volumes": volumes}
+        cluster.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"file-{name}"}, "spec": spec})
+    cluster.kubectl("sim advance 20s")
+    assert cluster.kubectl("logs file-reads -c c").stdout == "one|two\nlines|none\none\n"
+    assert cluster.kubectl("exec file-reads -c c -- sh -c 'printenv A; cat /tmp/hooked'").stdout == "one\none\n"
+    why = cluster.kubectl("get pod file-lacks -o jsonpath={.status.containerStatuses[0].state.waiting}").stdout
+    assert "CreateContainerConfigError" in why
+    assert 'environment variable key \\"C\\" not found in file' in why
+
+
+def test_a_part_of_a_volume_has_the_volumes_mode(cluster: kubesim.Cluster) -> None:
+    mounts = [{"name": "e", "mountPath": "/v", "subPath": "a/b"}, {"name": "e", "mountPath": "/e"}]
+    container = {"image": BUSYBOX, "command": ["sh", "-c", "stat -c '%a %g' /v /e/a"], "volumeMounts": mounts}
+    volume = {"name": "e", "emptyDir": {"medium": "Memory"}}
+    assert run(cluster, "part-mode", container, volume, securityContext={"fsGroup": 123}) == "3777 123\n2755 123\n"

@@ -283,6 +283,11 @@ def test_a_probe_finds_the_files_that_the_program_made_by_then() -> None:
         ("", ["my-probe", "--deep"], 0),
         ("", ["sh", "-c", "curl -f localhost:8080/health || exit 1"], 0),
         ("", ["sh", "-c", 'test "$(my-probe)" = up || exit 1'], 0),
+        (
+            "",
+            ["sh", "-c", 'if [ "$(my-ping)" != PONG ]; then exit 1; fi; if [ "$(my-state)" != ok ]; then exit 1; fi'],
+            0,
+        ),
         ("mkdir /data; echo up > /data/state; sleep 9", ["grep", "up", "/data/state"], 0),
         ("mkdir /data; echo down > /data/state; sleep 9", ["grep", "-q", "up", "/data/state"], 1),
     ],

@@ -383,6 +383,16 @@ def test_a_reader_of_the_history_misses_nothing_that_is_noted_meanwhile() -> Non
     assert seen == list(range(KEPT))
 
 
+def test_a_bookmark_is_of_what_a_watch_has_come_to() -> None:
+    history = History()
+    history.begin(3)
+    begin = history.end
+    for version in (5, 7):
+        history.add(Change(Key("ConfigMap", "n", "c"), None, {}, 0), version)
+    history.publish()
+    assert [history.version_at(begin + seen) for seen in range(3)] == [3, 5, 7]
+
+
 # lists in pieces
 
 

@@ -45,7 +45,7 @@ def resolution_of(cluster: Cluster, pod: Obj) -> Resolution:
         tuple(dict.fromkeys((*found.servers, *(given.get("nameservers") or ()))))[:MOST_SERVERS],
         tuple(dict.fromkeys((*found.search, *(given.get("searches") or ())))),
         _merged(found.options, given.get("options") or ()),
-        tuple(hosts_in(hosts_text(pod))),
+        tuple(hosts_in(hosts_text(cluster, pod))),
     )
 
 
@@ -85,10 +85,19 @@ def hosts_in(text: str) -> Iterator[tuple[str, str]]:
             yield from ((name, address) for name in names)
 
 
-def hosts_text(pod: Obj) -> str:
+def node_hosts(node: Obj) -> str:
+    """A node's own /etc/hosts."""
+    addresses = dig(node, "status", "addresses", default=())
+    own = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "127.0.1.1")
+    return "".join(f"{line}\n" for line in (*_LOCAL[:2], f"{own}\t{node['metadata']['name']}"))
+
+
+def hosts_text(cluster: Cluster, pod: Obj) -> str:
     """A pod's /etc/hosts. Mirrors managedHostsFileContent and nodeHostsFileContent."""
     if pod["spec"].get("hostNetwork"):
-        lines = ["# Kubernetes-managed hosts file (host network).", *_LOCAL]
+        node = cluster.find("Node", "", pod["spec"].get("nodeName", ""))
+        own = _LOCAL if node is None else node_hosts(node).splitlines()
+        lines = ["# Kubernetes-managed hosts file (host network).", *own]
     else:
         lines = ["# Kubernetes-managed hosts file.", *_LOCAL]
         address, host = dig(pod, "status", "podIP", default=""), host_name_of(pod)

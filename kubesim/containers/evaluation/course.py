@@ -80,7 +80,11 @@ def course_of(argv: Argv, setting: Setting) -> Course:
 
 
 def _machine(setting: Setting, turned: int | None) -> Machine:
-    return Machine(Shared(EVALUATOR, setting, Choices(turned)))
+    return Machine(Shared(EVALUATOR, setting, Choices(*_turns(turned))))
+
+
+def _turns(turned: int | None) -> tuple[int, ...]:
+    return () if turned is None else (turned,)
 
 
 def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
@@ -153,7 +157,7 @@ def _on_signal(machine: Machine) -> int | None:
 def files_until(argv: Argv, setting: Setting) -> Files:
     """The files of a program with what it changes of them up to the setting's horizon; they keep a record of that."""
     turned = course_of(argv, setting._replace(horizon=None, epoch=None)).turned
-    shared = Shared(EVALUATOR, setting, Choices(turned), first_files(setting).copy())
+    shared = Shared(EVALUATOR, setting, Choices(*_turns(turned)), first_files(setting).copy())
     _end_of(Machine(shared), argv)
     return shared.files
 
@@ -201,17 +205,25 @@ def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
     first = argv[0] if argv else None
     if first is not None and first not in _COMMANDS and not is_there(_machine(setting, None), first):
         return Answer(0, 126, missing=first)
-    best, made = _asked(argv, setting, files, at, None)
-    for turned in range(min(made, plausible.MOST_TRIES)) if best.exit_code else ():
-        other, _ = _asked(argv, setting, files, at, turned)
-        if not other.exit_code:
-            return other
+    best, made = _asked(argv, setting, files, at)
+    turns: tuple[int, ...] = ()
+    while best.exit_code and len(turns) < plausible.MOST_TURNS:
+        furthest, most = turns, made
+        for turned in range(turns[-1] + 1 if turns else 0, min(made, plausible.MOST_TRIES)):
+            other, reached = _asked(argv, setting, files, at, *turns, turned)
+            if not other.exit_code:
+                return other
+            if reached > most:
+                furthest, most = (*turns, turned), reached
+        if furthest == turns:
+            break
+        turns, made = furthest, most
     return best
 
 
-def _asked(argv: Argv, setting: Setting, files: Files, at: int, turned: int | None) -> tuple[Answer, int]:
+def _asked(argv: Argv, setting: Setting, files: Files, at: int, *turned: int) -> tuple[Answer, int]:
     """One answer, and how many conditions could not be known."""
-    shared = Shared(EVALUATOR, setting, Choices(turned), files.copy())
+    shared = Shared(EVALUATOR, setting, Choices(*turned), files.copy())
     machine = Machine(shared)
     machine.clock = at
     end, code = _end_of(machine, argv)

@@ -6,7 +6,7 @@ the payloads of pkg/volume/configmap, secret, projected and hostpath.
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, dig
+from kubesim.api.meta import Key, Obj, dig
 from kubesim.errors import aggregated
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
@@ -51,7 +51,20 @@ def container_problem(work: PodWork, container: Obj) -> str | None:
         problem = _missing(work, reference, "couldn't find key {key} in {kind} {namespace}/{name}")
         if problem is not None:
             return problem
-    return _part_problem(work, container) or _root_problem(work, container)
+    return _file_problem(work, container) or _part_problem(work, container) or _root_problem(work, container)
+
+
+def has_file_keys(container: Obj) -> bool:
+    """Whether a container has variables that come from files."""
+    return any("fileKeyRef" in (variable.get("valueFrom") or ()) for variable in container.get("env") or ())
+
+
+def _file_problem(work: PodWork, container: Obj) -> str | None:
+    if not has_file_keys(container):
+        return None
+    from kubesim.controllers.kubelet.env_files import problem_of
+
+    return problem_of(work, container)
 
 
 def _part_problem(work: PodWork, container: Obj) -> str | None:
@@ -202,7 +215,7 @@ def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
         for reference in _of_source(source):
             yield _missing(work, reference, _NO_KEY[reference.kind])
         if "hostPath" in source and work.cluster.profile != BARE:
-            yield _host_path_problem(source["hostPath"])
+            yield _host_path_problem(work, source["hostPath"])
 
 
 def references_in(volume: Obj) -> list[Reference]:
@@ -243,19 +256,51 @@ _TYPE_WORDS = {
 }
 
 
-def _host_path_problem(source: Obj) -> str | None:
+def _host_path_problem(work: PodWork, source: Obj) -> str | None:
     """What is wrong with the type that a path must have; where the node's is not known, the pod's author is believed.
 
     Mirrors checkTypeInternal (pkg/volume/hostpath).
     """
-    from kubesim.sim.node_files import ABSENT, type_of
+    from kubesim.sim.node_files import ABSENT
 
     path, asked = source["path"], source.get("type") or ""
-    found = type_of(path) if asked else None
+    found = _type_on_node(work, path, asked) if asked else None
     wanted = asked.removesuffix("OrCreate")
     if found in (None, wanted) or (found == ABSENT and wanted != asked):
         return None
     return f"hostPath type check failed: {path} is not a {_TYPE_WORDS[wanted]}"
+
+
+def _type_on_node(work: PodWork, path: str, asked: str) -> str | None:
+    """What is at a path of the node, as a hostPath's type names it: as it was from the beginning, or was left there."""
+    from kubesim.sim.node_files import ABSENT, type_of
+
+    known, record = type_of(path), work.cluster.recall(Key("Node", "", work.node)) or {}
+    place = "/" + path.strip("/")
+    for _, where, what in reversed(record.get("volumes", {}).get("", ())):
+        if where == place:
+            return ABSENT if what is None else _TYPES.get(what.get("kind", "file"))
+        if where.startswith(f"{place}/") and what is not None:
+            return "Directory"
+    if known is not None or asked.endswith("OrCreate"):
+        return known
+    return ABSENT if _is_in_new_folder(work, place) else None
+
+
+_TYPES = {"file": "File", "folder": "Directory"}
+
+
+def _is_in_new_folder(work: PodWork, place: str) -> bool:
+    """Whether a path lies in a folder of the node that was made for another pod: all is known that is in it."""
+    pods = (pod for pod in work.cluster.list("Pod") if pod["spec"].get("nodeName") == work.node)
+    volumes = (volume for pod in pods if pod is not work.pod for volume in pod["spec"].get("volumes") or ())
+    paths = {"/" + volume["hostPath"]["path"].strip("/") for volume in volumes if "hostPath" in volume}
+    above = [path for path in paths if place.startswith(f"{path}/")]
+    if not above:
+        return False
+    from kubesim.containers.image_files.node import files_of_node
+
+    return any(files_of_node().find(path).exists is False for path in above)
 
 
 def _keys(source: Obj) -> tuple[str, ...]:

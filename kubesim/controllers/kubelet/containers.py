@@ -142,7 +142,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     for past in (*_PAST, *_OF_CLIENTS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
-    volumes.make_parts(work, container)
+    volumes.prepare(work, container)
     life = lives.judge(work, container, kept)
     if life.missing is not None:
         _fail_to_start(work, container, kept, _start_error(life.missing))
@@ -162,7 +162,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 # What is of an instance before.
 _PAST = (
     *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
-    *("files", "said", "hooked"),
+    *("files", "said", "hooked", "variables"),
 )
 _OF_CLIENTS = ("asked", "answers")
 
@@ -172,6 +172,7 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     kept["state"] = "running"
     probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
+    volumes.rouse_sharers(work, container)
     if life.length is None:
         lives.make_secret(work, container)
 

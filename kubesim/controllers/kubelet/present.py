@@ -27,7 +27,8 @@ def place_of(work: PodWork, container: Obj) -> Place:
         return place
     from kubesim.controllers.kubelet.shared_files import written_elsewhere
 
-    return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
+    written = written_elsewhere(work.cluster, work.pod, container, kept, record=work.record)
+    return place._replace(written=written)
 
 
 AHEAD = 10 * MINUTE  # how far what other containers write is walked ahead, for commands that wait for it

@@ -53,6 +53,7 @@ class ContainerRecord(TypedDict, total=False):
     ``keyspace``: what its server has in memory, if that is a database: the number of the instance, and its keys.
     ``answers``: what clients of its program get, as ``kubesim.containers.inquiries`` has it.  ``said``: what it
     printed while somebody was attached who typed, texts with their instants.  ``hooked``: the hook before its end ran.
+    ``variables``: those that came from files when it began.
     """
 
     state: str
@@ -78,6 +79,7 @@ class ContainerRecord(TypedDict, total=False):
     crashes: list[int]
     unstarted: bool
     hooked: bool
+    variables: dict[str, str]
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]

@@ -27,23 +27,28 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.found import Row
     from kubesim.controllers.kubelet.pod_work import PodWork
-    from kubesim.controllers.kubelet.records import ContainerRecord
+    from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 
 
 def written_elsewhere(
-    cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord, until: int | None = None
+    cluster: Cluster,
+    pod: Obj,
+    container: Obj,
+    kept: ContainerRecord,
+    until: int | None = None,
+    record: PodRecord | None = None,
 ) -> tuple[Row, ...]:
     """What others have written, or will, into the files of the instance that a record is of.
 
     In its own paths, at instants of its life (ms), in order.  ``until`` (ms since the epoch): as far as programs are
     walked, and whether those of other pods are, that have a claim or a node's folder in common; without it, as far as a
-    forecast goes.
+    forecast goes.  ``record``: the pod's, where it is being worked at.
     """
     if "on" not in kept:
         return ()
     rows = [*of_commands(cluster, pod, container, kept.get("run", 0))]
     if container.get("volumeMounts"):
-        rows += _of_programs(cluster, pod, container, until)
+        rows += _of_programs(cluster, pod, container, until, record)
     return _in_its_life(rows, kept["on"])
 
 
@@ -52,11 +57,14 @@ def _in_its_life(rows: Iterable[Row], begun: int) -> tuple[Row, ...]:
     return tuple(sorted(([at - begun, path, what] for at, path, what in rows), key=lambda row: row[0]))
 
 
-def _of_programs(cluster: Cluster, pod: Obj, container: Obj, until: int | None) -> Iterator[Row]:
+def _of_programs(
+    cluster: Cluster, pod: Obj, container: Obj, until: int | None, record: PodRecord | None
+) -> Iterator[Row]:
     mine = locations_of(cluster, pod, container)
     wanted = {one.storage for one in mine}
     for other_pod, other in _sharing(cluster, pod, container, wanted, until) if wanted else ():
-        for storage, row in written_by(cluster, other_pod, other, wanted, until):
+        own = record if other_pod is pod else None
+        for storage, row in written_by(cluster, other_pod, other, wanted, until, own):
             seen = (one.seen(row) for one in mine if one.storage == storage)
             yield from (row for row in seen if row is not None)
 
@@ -79,11 +87,16 @@ def _sharing(
 
 
 def written_by(
-    cluster: Cluster, pod: Obj, container: Obj, wanted: set[Storage], until: int | None
+    cluster: Cluster,
+    pod: Obj,
+    container: Obj,
+    wanted: set[Storage],
+    until: int | None,
+    record: PodRecord | None = None,
 ) -> Iterator[tuple[Storage, Row]]:
     """What the present or last instance of a container's program writes into these volumes, as it is kept of them."""
-    record = cluster.recall(key_of(pod)) or {}
-    kept: ContainerRecord = record.get("containers", {}).get(container["name"], {})
+    known = cluster.recall(key_of(pod)) or {} if record is None else record
+    kept: ContainerRecord = known.get("containers", {}).get(container["name"], {})
     if "on" in kept:
         yield from _of_instance(cluster, pod, container, kept, wanted, until)
 
@@ -128,7 +141,7 @@ def make_parts(work: PodWork, container: Obj) -> None:
             parts = [*location.parts()]
             missing = (path for path in parts if path not in there and not _is_of_node(location, path))
             # The kernel takes from all but the last what the kubelet's umask forbids.
-            between = location.made._replace(mode=(location.made.mode or 0) & ~0o022)
+            between = location.made._replace(mode=(location.made.mode or 0) & 0o2755)
             rows = [[work.now, path, row_of(location.made if path == parts[-1] else between)] for path in missing]
             if rows:
                 keep_rows(work, location.storage, rows)
@@ -160,6 +173,15 @@ def _put(work: PodWork, record: Obj) -> None:
         before = work.cluster.recall(work.key)
         if before is not None:
             work.cluster.remember(work.key, {**before, "volumes": record["volumes"]})
+
+
+def sharers_of(work: PodWork, container: Obj) -> list[Obj]:
+    """The other containers of a pod that have a volume of this one."""
+    mine = {one.storage for one in locations_of(work.cluster, work.pod, container)}
+    others = (other for other in work.containers if mine and other is not container)
+    return [
+        other for other in others if any(one.storage in mine for one in locations_of(work.cluster, work.pod, other))
+    ]
 
 
 def _is_shared(work: PodWork, container: Obj, location: Location) -> bool:

@@ -8,7 +8,8 @@ it.
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND
-from kubesim.controllers.kubelet.configuration import all_references, volume_problems
+from kubesim.controllers.kubelet import lives
+from kubesim.controllers.kubelet.configuration import all_references, has_file_keys, volume_problems
 from kubesim.controllers.kubelet.pod_work import START_TIME
 
 TYPE_CHECKING = False
@@ -72,8 +73,12 @@ def next_attempt(work: PodWork) -> int:
     return seen + attempt(max(number, first_attempt(heard - seen)))
 
 
-def make_parts(work: PodWork, container: Obj) -> None:
-    """Make what is not there of the parts of volumes that a container mounts, before it begins."""
+def prepare(work: PodWork, container: Obj) -> None:
+    """Make what is not there of the parts of volumes that a container mounts, and read the files of its variables."""
+    if has_file_keys(container):
+        from kubesim.controllers.kubelet import env_files
+
+        env_files.keep(work, container)
     if any("subPath" in mount or "subPathExpr" in mount for mount in container.get("volumeMounts") or ()):
         from kubesim.controllers.kubelet import shared_files
 
@@ -86,3 +91,16 @@ def keep_written(work: PodWork, container: Obj, *, is_last: bool) -> None:
         from kubesim.controllers.kubelet import shared_files
 
         shared_files.keep_written(work, container, is_last=is_last)
+
+
+def rouse_sharers(work: PodWork, container: Obj) -> None:
+    """Judge anew the running containers that see what this one writes, which has begun just now."""
+    if len(work.containers) == 1 or not (container.get("command") or container.get("args")):
+        return
+    if sum("emptyDir" in volume or "hostPath" in volume for volume in work.spec.get("volumes") or ()):
+        from kubesim.controllers.kubelet import shared_files
+
+        for other in shared_files.sharers_of(work, container):
+            kept = work.container(other["name"])
+            if kept.get("state") == "running":
+                lives.plan_end(kept, lives.judge(work, other, kept))

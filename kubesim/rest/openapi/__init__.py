@@ -13,7 +13,7 @@ from kubesim.rest.encoding import line_of
 from kubesim.rest.entity_tags import digest_of, is_known, tag_of
 from kubesim.rest.negotiation import accepted
 from kubesim.rest.openapi.documents import document, served_kinds, swagger
-from kubesim.rest.request import JSON, NO_PAGE, Answer
+from kubesim.rest.request import JSON, NO_PAGE, PLAIN, Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def answer(client: Client, request: Request, below: Sequence[str]) -> Answer:
     if version != "v3":
         return NO_PAGE
     if not path:  # whose type Go guesses
-        return Answer(200, "text/plain; charset=utf-8", line_of({"paths": _places(client)}))
+        return Answer(200, PLAIN, line_of({"paths": _places(client)}))
     place = "/".join(path)
     kinds = served_kinds(client).get(place)
     if kinds is None:
