@@ -17,6 +17,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from kubesim.api.schema import Type
@@ -127,6 +128,16 @@ def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
     read = reader.read_all({"metadata": obj.get("metadata")}, type_)
     metadata: Obj = read["metadata"]
     return metadata
+
+
+def strictness(wrong: Sequence[str], validation: str) -> str:
+    """How strictly a patched object is read: what is ``wrong`` with the patch is told with what is found then."""
+    return WARN if wrong and validation == STRICT else validation
+
+
+def settled_with(decoded: Decoded, wrong: Sequence[str], validation: str) -> Decoded:
+    """What field validation makes of what is wrong with a patch and with its result; DecodeError."""
+    return settle(decoded.obj, [*wrong, *decoded.unknown], validation) if wrong else decoded
 
 
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:

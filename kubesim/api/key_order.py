@@ -43,6 +43,14 @@ class KeyOrder(NamedTuple):
         return sorted(places, key=lambda text: places[text])
 
 
+def patch_complaints(kind: str, text: str) -> list[str]:
+    """What strict decoding says of a patch itself that can be read: ``duplicate field "data.a"``."""
+    repeated = key_order(text).again
+    if kind != "json":
+        return [f'duplicate field "{path}"' for path in repeated]
+    return [f'json patch duplicate field "{path}"' for path in repeated]
+
+
 def _is_within(path: str, others: Any) -> bool:
     """Whether a path is one of the others, or below one, of which nothing is read."""
     return any(path == other or path.startswith((f"{other}.", f"{other}[")) for other in others)

@@ -60,7 +60,7 @@ class Cluster:
         self.head = head
         self.now = now
         self.kinds = Kinds(
-            head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now, self._failure_of
+            head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now, self._convert
         )
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
@@ -70,17 +70,17 @@ class Cluster:
         self.caches: dict[str, Any] = {}
         #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
-        #: Sends a review to where a webhook's clientConfig says, and waits so many seconds: what is answered, why
-        #: nothing is, or None where nobody knows.  None: no program in a pod is known.
+        #: Sends a review to a webhook's clientConfig, and waits so many seconds: the answer, why none, None: unknown.
         self.call_webhook: Callable[[Cluster, Obj, Obj, int], Obj | str | None] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
-    def _failure_of(self, config: Obj) -> str:
-        """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
-        from kubesim.cluster.webhook_address import conversion_failure
+    def _convert(self, webhook: Obj, obj: Obj, version: str) -> Obj | str:
+        """What a conversion webhook makes of an object for a version, or why it fails."""
+        from kubesim.cluster.conversion_webhook import TIMEOUT, converted
 
-        return conversion_failure(config, self)
+        call, config = self.call_webhook, webhook["clientConfig"]
+        return converted(self, webhook, obj, version, lambda review: call and call(self, config, review, TIMEOUT))
 
     @property
     def profile(self) -> str:

@@ -42,12 +42,12 @@ class Kinds:
         head: Head,
         find_definition: Callable[[str], Obj | None] = lambda _: None,
         now: Callable[[], int] = lambda: 0,
-        failure_of: Callable[[Obj], str] = lambda _: "",
+        convert: Callable[[Obj, Obj, str], Obj | str] = lambda _, obj, version: {**obj, "apiVersion": version},
     ) -> None:
         self._head = head
         self._find_definition = find_definition
         self._now = now
-        self._failure_of = failure_of
+        self._convert = convert
         self._behaviours: dict[str, Kind] = {}
         self._definitions: Definitions | None = None
         if "definitions" in head:
@@ -77,7 +77,7 @@ class Kinds:
         if names.is_custom:
             from kubesim.kinds.custom_resource import CustomResource
 
-            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE, self._failure_of)
+            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE, self._convert)
         module = MODULES.get(names.key)
         if module is None:
             from kubesim.kinds.common.plain_kind import PlainKind

@@ -11,6 +11,7 @@ from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_me
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from kubesim.api.decode import Decoded
@@ -99,10 +100,12 @@ def patch(
     *,
     validation: str,
     subresource: str = "",
+    wrong: Sequence[str] = (),
 ) -> Obj:
     """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data.
 
-    With a ``subresource`` that is what is patched, and what comes back (a Scale, for scale).
+    With a ``subresource`` that is what is patched, and what comes back (a Scale, for scale).  ``wrong`` is what strict
+    decoding says of the patch itself.
     """
     from kubesim.cluster import subresources
 
@@ -110,11 +113,11 @@ def patch(
     current = client.kinds.in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
     if "managedFields" in str(body):
         current = _with_owners(current)
-    decoded = _patched(client, current, kind, body, validation)
+    decoded = _patched(client, current, kind, body, validation, wrong)
     for field in decoded.unknown:
         client.warn(field)
-    _check_names(decoded.obj, namespace, name)
-    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, decoded.obj, patched=True), body))
+    placed = _in_place(decoded.obj, namespace, name)
+    wanted = client.kinds.stored(_with_reset(_with_owners_once(client, placed, patched=True), body))
     if subresource:
         new = subresources.update(client, names, namespace, name, subresource, wanted)
     else:
@@ -122,15 +125,15 @@ def patch(
     return client.kinds.in_version(new, names.api_version)
 
 
-def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str, wrong: Sequence[str]) -> Decoded:
     """What a patch makes of an object. StatusError for a kind of patch that there is not for the object."""
     custom = client.kinds.custom_resource(current)
     if kind != STRATEGIC:
-        return _json(current, kind, body, validation, custom)
+        return _json(current, kind, body, validation, custom, wrong)
     if custom is not None:
         why = "the body of the request was in an unknown format - accepted media types include: "
         raise errors.StatusError("UnsupportedMediaType", why + ", ".join(CUSTOM_MEDIA_TYPES), 415)
-    return _strategic(current, body, validation)
+    return _strategic(current, body, validation, wrong)
 
 
 def _with_reset(obj: Obj, given: Any) -> Obj:
@@ -227,8 +230,8 @@ def _as_last_applied(config: Obj) -> str:
     return f"{dumps(config)}\n"
 
 
-def _check_names(obj: Obj, namespace: str, name: str) -> None:
-    """A patch cannot move an object. Mirrors checkName and EnsureObjectNamespaceMatchesRequestNamespace."""
+def _in_place(obj: Obj, namespace: str, name: str) -> Obj:
+    """A patched object in its namespace: no patch moves it. Mirrors checkName."""
     if dig(obj, "metadata", "namespace", default=namespace) != namespace:
         raise errors.bad_request(
             "the namespace of the provided object does not match the namespace sent on the request"
@@ -239,6 +242,7 @@ def _check_names(obj: Obj, namespace: str, name: str) -> None:
         raise errors.bad_request(why)
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
+    return with_metadata(obj, namespace=namespace) if namespace else obj
 
 
 def read_patch(kind: str, text: str) -> Any:
@@ -246,15 +250,18 @@ def read_patch(kind: str, text: str) -> Any:
     from kubesim.golang.json import loads
 
     try:
-        return loads(text)
+        body = loads(text)
+        if body is None and kind == MERGE:
+            raise errors.bad_request("Invalid JSON Patch")
+        return ([] if kind == JSON else {}) if body is None else body  # as Go reads null
     except ValueError as error:
         raise errors.bad_request(str(error) if kind == STRATEGIC else f"error decoding patch: {error}") from None
 
 
-def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
+def _strategic(current: Obj, body: Any, validation: str, wrong: Sequence[str]) -> Decoded:
     """What a strategic patch makes of an object; errors are about the patch. Mirrors applyPatchToObject."""
     from kubesim.api.converter import convert_into
-    from kubesim.api.decode import DecodeError
+    from kubesim.api.decode import DecodeError, settled_with, strictness
     from kubesim.api.patch import go_value, strategic_merge_leaving
     from kubesim.api.schema import type_of
 
@@ -262,14 +269,17 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
     patched, rest = strategic_merge_leaving(current, body, type_of(version, kind))
     patched.update(apiVersion=version, kind=kind)  # the object's Go type, which no patch changes
     try:
-        return convert_into(patched, version, kind, strict=validation)
+        decoded = convert_into(patched, version, kind, strict=strictness(wrong, validation))
+        return settled_with(decoded, wrong, validation)
     except DecodeError as error:
         raise errors.invalid_patch(go_value(rest), str(error)) from error
 
 
-def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomResource | None) -> Decoded:
+def _json(
+    current: Obj, kind: str, body: Any, validation: str, custom: CustomResource | None, wrong: Sequence[str]
+) -> Decoded:
     """What a merge or JSON patch makes of an object; errors are about the result. Mirrors jsonPatcher."""
-    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.decode import DecodeError, decode_into, settled_with, strictness
     from kubesim.api.patch import json_merge, json_patch
 
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
@@ -278,9 +288,13 @@ def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomRes
         if custom is not None:
             if typed["kind"] != current["kind"] or typed["apiVersion"] != current["apiVersion"]:
                 raise custom.wrong_type({**current, **typed})
-            return custom.decoded({**patched, **typed}, validation)
+            decoded = custom.decoded({**patched, **typed}, strictness(wrong, validation))
+            return settled_with(decoded, wrong, validation)
         _check_type(patched, typed, current)
-        return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
+        version, strict = current["apiVersion"], strictness(wrong, validation)
+        return settled_with(
+            decode_into({**patched, **typed}, version, current["kind"], strict=strict), wrong, validation
+        )
     except DecodeError as error:
         raise errors.invalid_patch(_text_of(patched, current), str(error)) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.api.meta import labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,12 +44,6 @@ def unreachable(config: Obj, client: Reader) -> str:
     if address in ("", "None"):
         return f"dial tcp: lookup {name}.{namespace}.svc: no such host"
     return f"dial tcp {address}:{port}: connect: connection refused"
-
-
-def conversion_failure(config: Obj, client: Reader) -> str:
-    """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
-    why = unreachable(config, client)
-    return why and f"Post {quote(f'{url_of(config)}?timeout=30s')}: {why}"
 
 
 def _has_endpoints(client: Reader, namespace: str, name: str) -> bool:

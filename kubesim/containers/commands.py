@@ -21,7 +21,8 @@ _ENTRYPOINTS = {
 }
 # Images of many tools, with those whose course is known.
 _OF_AGNHOST = """
-dns-server-list dns-suffix entrypoint-tester etc-hosts mounttest netexec nonewprivs pause serve-hostname test-webserver
+crd-conversion-webhook dns-server-list dns-suffix entrypoint-tester etc-hosts grpc-health-checking logs-generator
+mounttest netexec nonewprivs pause porter serve-hostname test-webserver webhook
 """
 _SUBCOMMANDS = dict.fromkeys(("agnhost", "kitten", "nautilus"), ("/agnhost", frozenset(_OF_AGNHOST.split())))
 # What images run whose course is known.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
     from kubesim.kinds.common.printer_columns import PrinterColumn
 
+#: What a webhook may change of metadata.
+_CONVERTED = ("annotations", "labels")
 #: What is shown of a resource of which the definition says nothing.
 _COLUMN = "Custom resource definition column (in JSONPath format)"
 DEFAULT_COLUMNS = ({"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"},)
@@ -29,18 +31,20 @@ DEFAULT_COLUMNS = ({"name": "Age", "type": "date", "jsonPath": ".metadata.creati
 class CustomResource(Kind):
     """A kind as ``names.version`` serves it; ``find_definition`` gives its definition as it is at that moment.
 
-    ``failure_of`` says why a conversion by webhook fails, empty if it does not: then it is taken for one that changes
-    nothing but the version.
+    ``convert`` gives what a conversion's webhook makes of an object for a version (``g/v``), or why it fails.
     """
 
     has_generation = True
 
     def __init__(
-        self, names: Names, find_definition: Callable[[], Obj], failure_of: Callable[[Obj], str] = lambda _: ""
+        self,
+        names: Names,
+        find_definition: Callable[[], Obj],
+        convert: Callable[[Obj, Obj, str], Obj | str] = lambda _, obj, version: {**obj, "apiVersion": version},
     ) -> None:
         super().__init__(names)
         self._find_definition = find_definition
-        self._failure_of = failure_of
+        self._convert = convert
         self._others: dict[str, CustomResource] = {}
         self._definition: Obj = {}
         self._version: Obj = {}
@@ -52,7 +56,7 @@ class CustomResource(Kind):
             return self
         if version not in self._others:
             names = self.names._replace(version=version)
-            self._others[version] = CustomResource(names, self._find_definition, self._failure_of)
+            self._others[version] = CustomResource(names, self._find_definition, self._convert)
         return self._others[version]
 
     # the definition
@@ -139,18 +143,24 @@ class CustomResource(Kind):
         """
         from kubesim.api.structural.decoding import coerce
 
-        self._require_conversion(obj)
-        return coerce({**obj, "apiVersion": self.names.api_version}, self.schema, preserve=self._preserves).obj
+        return coerce(self._converted(obj), self.schema, preserve=self._preserves).obj
 
-    def _require_conversion(self, obj: Obj) -> None:
-        """StatusError where a webhook should convert the object, and nobody answers for it."""
+    def _converted(self, obj: Obj) -> Obj:
+        """The object in this version; StatusError where a webhook should convert it, and does not.
+
+        Of its metadata a webhook changes labels and annotations alone. Mirrors webhook_converter.go.
+        """
+        version = self.names.api_version
         conversion = dig(self._find_definition(), "spec", "conversion", default={})
-        if conversion.get("strategy") != "Webhook" or obj["apiVersion"] == self.names.api_version:
-            return
-        why = self._failure_of(conversion["webhook"]["clientConfig"])
-        if why:
+        if conversion.get("strategy") != "Webhook" or obj["apiVersion"] == version:
+            return {**obj, "apiVersion": version}
+        found = self._convert(conversion["webhook"], obj, version)
+        if isinstance(found, str):
             what = f"conversion webhook for {obj['apiVersion']}, Kind={obj['kind']} failed"
-            raise errors.StatusError("", f"{what}: {why}", 500)
+            raise errors.StatusError("", f"{what}: {found}", 500)
+        given = found.get("metadata") or {}
+        meta = {key: value for key, value in obj["metadata"].items() if key not in _CONVERTED}
+        return {**found, "metadata": {**meta, **{key: given[key] for key in _CONVERTED if given.get(key)}}}
 
     # writing
 

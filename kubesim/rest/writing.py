@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api import fields
+from kubesim.api.key_order import patch_complaints
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 APPLY = "application/apply-patch+yaml"
 _PATCHES = {media_type: kind for kind, media_type in requests.MEDIA_TYPES.items()}
 _ACCEPTED = ("application/json-patch+json", "application/merge-patch+json", APPLY)
+_MOST_OPERATIONS = 10_000
 _STRATEGIC = "application/strategic-merge-patch+json"
 
 #: Kinds of which an update makes a new object. Mirrors AllowCreateOnUpdate.
@@ -127,7 +129,11 @@ def patched(call: Call, form: Form) -> Answer:
     if call.subresource:
         call.client.authorize("patch", call.names.key, call.namespace, call.name, call.subresource)
     kind = _PATCHES[media_type]
-    body = requests.read_patch(kind, call.request.body.decode(errors="replace"))
+    text = call.request.body.decode(errors="replace")
+    body = requests.read_patch(kind, text)
+    if kind == requests.JSON and isinstance(body, list) and len(body) > _MOST_OPERATIONS:
+        limit = f"The allowed maximum operations in a JSON patch is {_MOST_OPERATIONS}, got {len(body)}"
+        raise StatusError("RequestEntityTooLarge", f"Request entity too large: {limit}", 413)
     new = requests.patch(
         call.client,
         call.names,
@@ -137,6 +143,7 @@ def patched(call: Call, form: Form) -> Answer:
         body,
         validation=call.validation,
         subresource=call.subresource,
+        wrong=() if call.validation == "Ignore" else patch_complaints(kind, text),
     )
     return rendering.one(call, form, new)
 

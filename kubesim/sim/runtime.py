@@ -32,8 +32,8 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
     """What a container of a pod does: by its annotation, else by the user's patterns, else by its image's name."""
     image = container["image"]
     own = verdict_on(image, is_bare=cluster.profile == BARE).behaviour
-    if own.subcommands and container.get("args") and not container.get("command"):
-        own = dict(own.subcommands).get(container["args"][0], own)
+    if own.subcommands:
+        own = dict(own.subcommands).get(_subcommand(container), own)
     rule = _annotated(pod, container) or rule_for(cluster, image)
     does = _changed(own, rule) if rule else own
     if does.can_pull and cluster.noted("faults"):
@@ -41,6 +41,15 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
     if does.needs == "nginx":
         return _of_nginx(pod, container, does)
     return _without(cluster, pod, container, does) if does.needs else does
+
+
+def _subcommand(container: Obj) -> str:
+    """The first word behind the program that an image is called after; empty if there is none."""
+    command, args = container.get("command") or [], container.get("args") or []
+    name = parse_image(container["image"])
+    own = "" if name is None else name.repository.rpartition("/")[2]
+    words = [own, *args] if not command else [command[0].rpartition("/")[2], *command[1:], *args]
+    return str(words[1]) if len(words) > 1 and words[0] == own else ""
 
 
 def _of_nginx(pod: Obj, container: Obj, does: Behaviour) -> Behaviour:

@@ -119,3 +119,48 @@ def test_a_host_port_is_that_of_its_address_and_protocol() -> None:
     assert made.body("http://127.0.0.1:5000/hostname", "host") == "local"
     assert made.body("http://172.30.1.3:5000/hostname", "host") == "own"
     assert made.network("host").say("172.30.1.3", 5000, "hostname", "UDP") == "datagrams"
+
+
+LOGS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: logs}
+spec:
+  restartPolicy: Never
+  containers: [{name: a, image: "@", args: [logs-generator, --log-lines-total, "100", --run-duration, 20s]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: health}
+spec:
+  containers:
+  - name: a
+    image: "@"
+    command: [/agnhost, grpc-health-checking]
+    livenessProbe: {grpc: {port: 2333}, failureThreshold: 1, periodSeconds: 5}
+  - name: well
+    image: "@"
+    command: [/agnhost, grpc-health-checking]
+    livenessProbe: {grpc: {port: 5000}, failureThreshold: 1, periodSeconds: 5}
+  - name: web
+    image: "@"
+    args: [test-webserver]
+    readinessProbe: {httpGet: {port: 81}}
+""".replace("@", IMAGE)
+
+
+def test_lines_are_generated_at_equal_distances_and_a_wrong_port_is_not_healthy() -> None:
+    made = Small()
+    made.apply(LOGS)
+    made.settle(15)
+    lines = made.library.kubectl("logs logs").stdout.splitlines()
+    assert 50 < len(lines) < 80
+    assert all(line.split("] ")[1].startswith(f"{index} ") for index, line in enumerate(lines))
+    assert all(" logs_generator.go:76] " in line and "/api/v1/namespaces/" in line for line in lines)
+    made.settle(20)
+    assert len(made.library.kubectl("logs logs").stdout.splitlines()) == 100
+    statuses = made.cluster.get("Pod", "default", "health")["status"]["containerStatuses"]
+    counts = {one["name"]: one["restartCount"] for one in statuses}
+    assert counts["a"] > 0
+    assert counts["well"] == 0
+    assert not next(one["ready"] for one in statuses if one["name"] == "web")

@@ -127,3 +127,48 @@ def test_a_webhook_with_effects_is_not_called_by_a_rehearsal(hook: Shell) -> Non
     changes = {"sideEffects": "NoneOnDryRun"}
     make(hook, "Validating", "/always-deny", rule("configmaps", "CREATE"), **changes)
     assert f"{DENIED}this webhook denies all requests" in hook.refused("create cm a --dry-run=server")
+
+
+def definition() -> str:
+    def version(name: str, *fields: str, storage: bool = False) -> dict[str, Any]:
+        properties = {field: {"type": "string"} for field in fields}
+        return {
+            "name": name,
+            "served": True,
+            "storage": storage,
+            "schema": {"openAPIV3Schema": {"type": "object", "properties": properties}},
+        }
+
+    service = {"name": "svc", "namespace": "default", "path": "/crdconvert"}
+    config = {"service": service, "caBundle": b64encode(CERTIFICATE.encode()).decode()}
+    spec = {
+        "group": "stable.example.com",
+        "names": {"kind": "Host", "plural": "hosts"},
+        "scope": "Namespaced",
+        "versions": [version("v1", "hostPort", storage=True), version("v2", "host", "port")],
+        "conversion": {
+            "strategy": "Webhook",
+            "webhook": {"clientConfig": config, "conversionReviewVersions": ["v1"]},
+        },
+    }
+    head = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    return json.dumps({**head, "metadata": {"name": "hosts.stable.example.com"}, "spec": spec})
+
+
+def test_a_webhook_converts_what_is_stored_in_another_version(hook: Shell) -> None:
+    container = {**CONTAINER, "args": ["crd-conversion-webhook", *CONTAINER["args"][1:]]}  # type: ignore[misc]
+    pod = {**POD, "spec": {**POD["spec"], "containers": [container]}}  # type: ignore[dict-item]
+    hook.ok("delete pod hook --now")
+    hook.ok(f"create -f {hook.write('converter.json', json.dumps(pod))}")
+    hook.ok("wait pod/hook --for=condition=Ready")
+    hook.ok(f"create -f {hook.write('definition.json', definition())}")
+    made = {"apiVersion": "stable.example.com/v1", "kind": "Host", "metadata": {"name": "a", "labels": {"x": "y"}}}
+    hook.ok(f"create -f {hook.write('host.json', json.dumps({**made, 'hostPort': 'here:80'}))}")
+    found = json.loads(hook.ok("get hosts.v2.stable.example.com a -o json"))
+    assert (found["host"], found["port"], found["metadata"]["labels"]) == ("here", "80", {"x": "y"})
+    assert "hostPort" not in found
+    hook.ok("""patch hosts.v2.stable.example.com a --type merge -p '{"port": "81"}'""")
+    assert json.loads(hook.ok("get hosts.v1.stable.example.com a -o json"))["hostPort"] == "here:81"
+    wrong = hook.write("wrong.json", json.dumps({**made, "metadata": {"name": "b"}, "hostPort": "nowhere"}))
+    hook.ok(f"create -f {wrong}")
+    assert "invalid hostPort value `nowhere`" in hook.refused("get hosts.v2.stable.example.com b")

@@ -5,7 +5,7 @@ Mirrors test/images/agnhost: what is logged goes through klog.
 
 from __future__ import annotations
 
-from kubesim.containers.evaluation import mount_test
+from kubesim.containers.evaluation import logs_generator, mount_test
 from kubesim.containers.evaluation.tools.call import run_on
 from kubesim.network.sites.agnhost import logged
 
@@ -29,7 +29,13 @@ def is_known(argv: list[Value]) -> bool:
         return mount_test.is_known(argv)
     if argv[1] in _TOOLS:
         return len(argv) == 2
-    return argv[1] in ("entrypoint-tester", "netexec", "pause", "serve-hostname", "test-webserver", "webhook", "porter")
+    if argv[1] == "logs-generator":
+        return logs_generator.settings([word or "" for word in argv[2:]]) is not None
+    return argv[1] in ("entrypoint-tester", "netexec", "pause", "serve-hostname", *_SILENT)
+
+
+# Servers that log nothing as they begin.
+_SILENT = ("crd-conversion-webhook", "grpc-health-checking", "porter", "test-webserver", "webhook")
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:
@@ -43,10 +49,12 @@ def run(machine: Machine, argv: list[Value]) -> Status:
         machine.write(None if None in argv else f"[{' '.join(word or '' for word in argv)}]\n")
         return 0
     words = [word or "" for word in argv[2:]]
+    if argv[1] == "logs-generator" and (chosen := logs_generator.settings(words)) is not None:
+        return logs_generator.run(machine, *chosen)
     if argv[1] == "pause":
         machine.write("Paused\n")
         return run_on(machine)
-    if argv[1] in ("test-webserver", "webhook", "porter"):
+    if argv[1] in _SILENT:
         return run_on(machine)
     texts = [f"Serving on port {_option(words, 'port', '9376')}."]
     if argv[1] == "netexec":

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 def repeated_keys(text: str) -> Iterator[str]:
-    """``line 9: key "foo" already set in map``, for each in a document that can be read."""
+    """``line 9: key "foo" already set in map``, for each in the first document of a text that can be read."""
     import yaml
 
-    loader: Any = getattr(yaml, "CLoader", yaml.Loader)
-    yield from _repeated(yaml.compose(text, Loader=loader), set())
+    loader: Any = getattr(yaml, "CLoader", yaml.Loader)(text)
+    yield from _repeated(loader.get_node() if loader.check_node() else None, set())
 
 
 def _repeated(node: Any, seen: set[int]) -> Iterator[str]:

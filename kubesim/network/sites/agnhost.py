@@ -40,6 +40,10 @@ def answer(site: Site, request: Request) -> Response | None:
         from kubesim.network.sites import agnhost_webhook
 
         return agnhost_webhook.answer(site, request)
+    if command == "crd-conversion-webhook":
+        from kubesim.network.sites import agnhost_conversion
+
+        return agnhost_conversion.answer(site, request)
     if command == "porter":
         from kubesim.network.sites import agnhost_porter
 
@@ -54,7 +58,7 @@ def certificate(site: Site) -> str | None:
         from kubesim.network.sites import agnhost_porter
 
         return agnhost_porter.certificate(site)
-    if command not in ("netexec", "webhook"):
+    if command not in ("crd-conversion-webhook", "netexec", "webhook"):
         return None
     file = option(site, "tls-cert-file")
     return site.files.read(file).text or MADE_UP if file else None
@@ -76,10 +80,10 @@ def serve_hostname_ports(site: Site) -> tuple[int, ...]:
     return (int(option(site, "port") or 9376),)
 
 
-def logged(instant: int, text: str) -> str:
-    """A line of klog's at an instant (ms since the epoch), written through the standard library's log."""
+def logged(instant: int, text: str, place: str = "log.go:195") -> str:
+    """A line of klog's at an instant (ms since the epoch), written at a place: through the standard library's log."""
     stamp = time.strftime("%m%d %H:%M:%S", time.gmtime(instant // SECOND))
-    return f"I{stamp}.{instant % SECOND:03d}000       1 log.go:195] {text}"
+    return f"I{stamp}.{instant % SECOND:03d}000       1 {place}] {text}"
 
 
 def log_line(site: Site, request: Request, _response: Response) -> str | None:

@@ -20,6 +20,7 @@ _TCP = {
     "serve-hostname": ("port", 9376),
     "test-webserver": ("port", 80),
     "webhook": ("port", 443),
+    "crd-conversion-webhook": ("port", 443),
 }
 #: What a server that is made with Go's net/http says to what is no request.
 _BAD_REQUEST = "\r\n".join(

@@ -29,6 +29,12 @@ _NOBODY = Behaviour(user="nobody")
 # The examples of the documentation's page about probes: they are well for ten seconds.
 _LIVENESS = Behaviour(ports=(8080,), fails_after=10 * SECOND)
 
+_OF_AGNHOST = (
+    ("liveness", _LIVENESS),
+    ("grpc-health-checking", Behaviour(user=ROOT, ports=(5000, 8080))),
+    ("test-webserver", Behaviour(user=ROOT, ports=(80,))),
+)
+
 ELSEWHERE: dict[str, Behaviour] = {
     # servers that show something
     "docker.io/nginxdemos/hello": _NGINX,
@@ -56,7 +62,7 @@ ELSEWHERE: dict[str, Behaviour] = {
     "gcr.io/google-samples/hello-frontend": Behaviour(user=ROOT, ports=(80,), speaks="http"),
     "registry.k8s.io/serve_hostname": Behaviour(ports=(9376,)),
     "k8s.gcr.io/serve_hostname": Behaviour(ports=(9376,)),
-    "registry.k8s.io/e2e-test-images/agnhost": Behaviour(user=ROOT, subcommands=(("liveness", _LIVENESS),)),
+    "registry.k8s.io/e2e-test-images/agnhost": Behaviour(user=ROOT, subcommands=_OF_AGNHOST),
     "registry.k8s.io/e2e-test-images/kitten": Behaviour(user=ROOT, ports=(80,)),
     "registry.k8s.io/e2e-test-images/nautilus": Behaviour(user=ROOT, ports=(80,)),
     "registry.k8s.io/e2e-test-images/nonewprivs": Behaviour(user=ROOT, life=0, executes_args=True),
