@@ -110,6 +110,11 @@ class Cabinet:
                 return None
         return self._open[name].objects[key[2]]
 
+    def find_open(self, key: tuple[str, str, str]) -> Obj | None:
+        """The object of a key if its drawer is open. Nothing is opened for it, so any thread may ask."""
+        drawer = self._open.get(self._where.get(key))  # type: ignore[arg-type]
+        return None if drawer is None else drawer.objects.get(key[2])
+
     def _search(self, kind: str, namespace: str, name: str) -> DrawerName | None:
         """Search an object in closed drawers.
 

@@ -9,6 +9,7 @@ from kubesim.api.meta import SECOND, parse_time
 from kubesim.api.well_known import CREDENTIAL_ID_KEY
 from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
 from kubesim.cluster.service_account_tokens import ISSUER, claims_in
+from kubesim.golang.quoting import quote
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ def reviewed(cluster: Cluster, token: str, asked: Sequence[str] = ()) -> Reviewe
     asked = asked or (ISSUER,)
     audiences = [one for one in asked if one in claims["aud"]]
     if not audiences:
-        own, others = (f"[{' '.join(_quoted(one) for one in some)}]" for some in (claims["aud"], asked))
+        own, others = (f"[{' '.join(quote(one) for one in some)}]" for some in (claims["aud"], asked))
         raise TokenError(f"token audiences {own} is invalid for the target audiences {others}")
     if claims["exp"] * SECOND + _LEEWAY < cluster.now:
         raise TokenError("service account token has expired")
@@ -94,9 +95,3 @@ def _extra(claims: Obj) -> list[tuple[str, tuple[str, ...]]]:
             if bound.get("uid"):
                 found.append((f"{_EXTRA}/{kind}-uid", (bound["uid"],)))
     return found
-
-
-def _quoted(text: str) -> str:
-    from kubesim.golang.quoting import quote
-
-    return quote(text)

@@ -16,6 +16,7 @@ MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_REST
 CAPABILITIES = _CAPABILITIES.split()
 EVERY = (1 << len(CAPABILITIES)) - 1
 _USUAL = 0xA80425FB
+_CHANGES, _ALL = ("add", "drop"), "ALL"
 
 
 def holds(capabilities: int, name: str) -> bool:
@@ -28,14 +29,16 @@ def capabilities_of(container: Obj) -> int:
     context = container.get("securityContext") or {}
     if context.get("privileged"):
         return EVERY
-    found = _USUAL
     given = context.get("capabilities") or {}
-    for names, adds in ((given.get("add") or (), True), (given.get("drop") or (), False)):
-        for name in names:
-            plain = str(name).upper().removeprefix("CAP_")
-            bit = EVERY if plain == "ALL" else 1 << CAPABILITIES.index(plain) if plain in CAPABILITIES else 0
-            found = found | bit if adds else found & ~bit
-    if "ALL" in [str(name).upper() for name in given.get("drop") or ()]:
-        added = [str(name).upper().removeprefix("CAP_") for name in given.get("add") or ()]
-        found = sum(1 << CAPABILITIES.index(name) for name in set(added) if name in CAPABILITIES)
+    added, dropped = ([str(name).upper().removeprefix("CAP_") for name in given.get(sort) or ()] for sort in _CHANGES)
+    found = 0 if _ALL in dropped else EVERY if _ALL in added else _USUAL
+    for name in added:
+        found |= _bit(name)
+    for name in dropped:
+        found &= ~_bit(name)
     return found
+
+
+def _bit(name: str) -> int:
+    """That of a capability, 0 for a name that is none."""
+    return 1 << CAPABILITIES.index(name) if name in CAPABILITIES else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, parse_time
 from kubesim.sim.environment import field_of
-from kubesim.sim.object_data import Texts, mounted_at, pod_at, record_of, versions_of
+from kubesim.sim.object_data import Texts, mounted_at, pod_at, record_of, sources_of, versions_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -44,11 +44,6 @@ def texts_in(view: View, volume: Obj) -> Texts | None:
             return None
         found.update(texts)
     return found
-
-
-def sources_of(volume: Obj) -> list[Obj]:
-    """The parts that a volume is made of: itself, unless it is a projected one."""
-    return list(dig(volume, "projected", "sources", default=())) or [volume]
 
 
 def _of_source(view: View, source: Obj) -> Texts | None:
@@ -92,7 +87,7 @@ def _token(view: View, source: Obj) -> str | None:
         "pod": {"name": meta["name"], "uid": meta["uid"]},
     }
     made = parse_time(meta["creationTimestamp"])
-    seconds = source.get("expirationSeconds", 3607)
+    seconds = source["expirationSeconds"]
     claims = claims_of(account, [source.get("audience", ISSUER)], made, seconds, bound, str(meta["uid"]))
     return token_with(claims, view.cluster.seed)
 

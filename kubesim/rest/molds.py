@@ -5,12 +5,13 @@ of them with holes where the others have other words.  What a text is otherwise 
 fields) is worked out once for all that fit.
 
 A word is a hole only if the text has the same word there for each of two objects; what an object's text depends on
-besides, a mold asks of whatever is to fit: the same fields, the same numbers, no word missing or empty, and words that
-are put in order (instants, keys of lists) in the same order.
+besides, a mold asks of whatever is to fit: the same fields, the same numbers, no word missing or empty, the same
+``DECISIVE`` words, and words that are put in order (instants, keys of lists) in the same order.
 """
 
 from __future__ import annotations
 
+from kubesim.api.managed_fields.derived import DECISIVE
 from kubesim.golang.json import dumps
 
 TYPE_CHECKING = False
@@ -28,7 +29,6 @@ MOST = 16  # molds at a time
 _BEGIN, _END = "\x01", "\x02"  # around the number of a word that is a hole; before all that a name is made of
 _BEGIN_TEXT, _END_TEXT = "\\u0001", "\\u0002"
 _LEVELS = (3, 2, 1)
-_UNDERSTOOD = (("apiVersion",), ("kind",), ("status", "phase"))
 _OWNERS = ("metadata", "managedFields")
 
 
@@ -111,7 +111,7 @@ class Mold:
             return _Part(value, [])
         number = len(self._words)
         self._words.append(value)
-        if not value or path in _UNDERSTOOD or (path[:2] == _OWNERS and path[-1] != "time"):
+        if not value or path in DECISIVE or (path[:2] == _OWNERS and path[-1] != "time"):
             self._rigid.add(number)
         if in_list:
             self._lists[number] = in_list

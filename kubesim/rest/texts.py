@@ -94,5 +94,5 @@ def _kept(cluster: Cluster, name: str, write: Write) -> Texts:
     known: dict[str, Texts] = cluster.caches.setdefault(_CACHE, {})
     texts = known.get(name)
     if texts is None:
-        texts = known[name] = Texts(write, cluster.cabinet.find)
+        texts = known[name] = Texts(write, cluster.cabinet.find_open)
     return texts

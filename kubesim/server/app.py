@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from uuid import uuid4
 
 from kubesim.errors import StatusError
@@ -187,7 +188,8 @@ class App:
             yield b"".join(lines)
         if any(line.startswith(b'{"type":"ERROR"') for line in lines):
             return
-        history, mark = self._served.history, loop.time() + BOOKMARKS
+        history = self._served.history
+        mark = loop.time() + BOOKMARKS if watch.options.bookmarks else inf
         with self._pacemaker.watching(watch):
             while not self._is_ending.is_set() and loop.time() < end:
                 changes = history.after(place, MOST_CHANGES)
@@ -195,7 +197,7 @@ class App:
                     return
                 place += len(changes)
                 found = [line for change, version in changes for line in watch.events(change, version)]
-                if watch.options.bookmarks and loop.time() >= mark and history.end == place:
+                if loop.time() >= mark and history.end == place:
                     mark = loop.time() + BOOKMARKS
                     found.append(watch.bookmark(history.version_at(place)))
                 if found:
@@ -209,7 +211,7 @@ class App:
         with self._pacemaker.watching(log):
             while log.options.follow and not log.is_over and not self._is_ending.is_set():
                 await self._pacemaker.wait(POLL)
-                more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))
+                more = await asyncio.to_thread(self._served.more, log)
                 if more:
                     yield more
 

@@ -118,6 +118,11 @@ class ServedCluster:
             self._stir()
             return list(watch.begin(missed)), self.history.end
 
+    def more(self, log: LogStream) -> bytes:
+        """What came to a log since it was read last."""
+        with self.present() as life:
+            return log.more(life.cluster)
+
     def write(self, requests: Sequence[Request]) -> list[Found]:
         """The answers to requests that change something, which is saved then.
 
@@ -278,11 +283,6 @@ class ServedCluster:
             if self._judged_at != at:
                 self._judged_at, self._is_under_way = at, is_under_way(cluster)
             return self._is_under_way
-
-    def cluster(self) -> Cluster:
-        """The cluster as of now, to be read from."""
-        with self._guard:
-            return self._present().cluster
 
 
 def _differences(before: Cluster, after: Cluster) -> list[Change]:

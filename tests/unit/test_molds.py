@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import re
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import kubesim
 import pytest
+from kubesim.api.managed_fields import derived
 from kubesim.golang.json import dumps
 from kubesim.rest.encoding import complete, ordered
 from kubesim.rest.texts import Texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.api.meta import Key, Obj
 
 INSTANTS = [f"2026-01-01T00:00:0{second}Z" for second in (1, 0, 2)]
@@ -94,6 +100,72 @@ def test_a_word_on_which_owners_depend_is_no_hole() -> None:
     texts = Texts(write, nowhere)
     objs = [claim("a", "Bound"), claim("b", "Lost"), claim("c", "Pending"), claim("d", "Bound")]
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
+
+
+def small(kind: str) -> Obj:
+    """An object with each sort of word that owners of fields may be worked out from."""
+    (group,) = [group for group, kinds in GROUPS.items() if kind in kinds] or [""]
+    meta = {
+        "name": "n",
+        "namespace": "default",
+        "uid": "u",
+        "creationTimestamp": INSTANTS[0],
+        "annotations": {"deployment.kubernetes.io/revision": "1"},
+        "finalizers": ["a.b/c"],
+    }
+    condition = {"type": "Ready", "status": "True", "reason": "r", "message": "m", "lastTransitionTime": INSTANTS[0]}
+    status = {"phase": "p", "conditions": [condition], "storedVersions": ["v1"], "qosClass": "q"}
+    source = {"reportingComponent": "c", "source": {"component": "c"}, "reason": "r", "type": "Normal"}
+    spec = {"nodeName": "n", "type": "t", "containers": [{"name": "c", "image": "i"}]}
+    return {"apiVersion": group, "kind": kind, "metadata": meta, "spec": spec, "status": status, **source}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where there are words."""
+    if isinstance(value, str):
+        yield path
+    elif isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(item, (*path, key))
+
+
+def changed(obj: Obj, path: tuple[Any, ...], word: str, uid: int) -> Obj:
+    """The object with another word, and a UID of its own."""
+    other: Any = copy.deepcopy(obj)
+    other["metadata"]["uid"] = str(uid)
+    *before, last = path
+    part = other
+    for key in before:
+        part = part[key]
+    part[last] = word
+    return other  # type: ignore[no-any-return]
+
+
+GROUPS = {
+    "v1": ("Event", "Namespace", "Node", "PersistentVolume", "PersistentVolumeClaim", "Pod", "Service"),
+    "apps/v1": ("Deployment",),
+    "apiextensions.k8s.io/v1": ("CustomResourceDefinition",),
+    "example.com/v1": ("Custom",),
+}
+#: Every word that the code names by which owners of fields are worked out.
+NAMED = sorted(
+    {
+        word
+        for node in ast.walk(ast.parse(Path(derived.__file__).read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value
+        for word in re.findall(r"[A-Za-z./-]{3,}", node.value)
+    }
+)
+
+
+@pytest.mark.parametrize("kind", [kind for kinds in GROUPS.values() for kind in kinds])
+def test_no_word_that_the_owners_of_fields_depend_on_is_taken_for_any_other(kind: str) -> None:
+    obj = small(kind)
+    for path in places(obj):
+        if path not in (("apiVersion",), ("kind",), ("metadata", "uid")):
+            texts = Texts(write, nowhere)
+            objs = [obj, *(changed(obj, path, word, number) for number, word in enumerate(["other", *NAMED]))]
+            assert [texts.of(each) for each in objs] == [write(each) for each in objs], path
 
 
 def test_a_word_that_is_written_otherwise_hinders_no_others() -> None:

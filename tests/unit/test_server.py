@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim.api.meta import SECOND, Key
-from kubesim.cluster import Change
+from kubesim.cluster import Change, Cluster
 from kubesim.errors import StateError
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.rest.api_server import answer
@@ -57,6 +57,11 @@ def served(shell: Shell) -> ServedCluster:
     face = ServerFace()
     home = StateFile(str(shell.folder / "state.json"))
     return ServedCluster(SavedCluster(home, face, StandingClock()), face)
+
+
+def cluster_of(served: ServedCluster) -> Cluster:
+    with served.present() as life:
+        return life.cluster
 
 
 def data_of(found: Any) -> Any:
@@ -180,11 +185,11 @@ def test_the_clock_jumps_until_the_cluster_is_at_rest_and_further_for_who_waits(
     spec = {"selector": {"matchLabels": {"a": "b"}}, "replicas": 1}
     pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx:does-not-exist"}]}}
     served.write([ask("POST", DEPLOYMENTS, {"metadata": {"name": "web"}, "spec": {**spec, "template": pod}})])
-    begin = served.cluster().now
+    begin = cluster_of(served).now
     while served.jump(["Deployment"], 0):
         pass
-    assert served.cluster().now - begin < 60 * SECOND
-    while served.jump(["Deployment"], 3600 * SECOND) and served.cluster().now - begin < 700 * SECOND:
+    assert cluster_of(served).now - begin < 60 * SECOND
+    while served.jump(["Deployment"], 3600 * SECOND) and cluster_of(served).now - begin < 700 * SECOND:
         pass
     found = served.read(ask("GET", f"{DEPLOYMENTS}/web"))
     assert isinstance(found, Answer)
@@ -197,13 +202,13 @@ def test_what_is_on_its_way_is_waited_for_and_what_never_comes_is_not(served: Se
         container = {"name": "c", "image": image, "readinessProbe": probe}
         meta, spec = {"name": name}, {"containers": [container]}
         served.write([ask("POST", "/api/v1/namespaces/default/pods", {"metadata": meta, "spec": spec})])
-        before = served.cluster().now
+        before = cluster_of(served).now
         while served.jump(["Pod"], 0):
             pass
         assert served.is_under_way()  # the cluster has come to rest before
         while served.is_under_way() and served.jump(["Pod"], 3600 * SECOND):
             pass
-        waited = served.cluster().now - before
+        waited = cluster_of(served).now - before
         assert 40 * SECOND < waited < 60 * SECOND if name == "web" else 500 * SECOND < waited < 800 * SECOND, name
 
 
@@ -341,6 +346,22 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
 
 
+def test_a_watch_without_bookmarks_sleeps_while_nothing_happens(
+    served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    after = served.history.after
+
+    def counted(place: int, most: int) -> Any:
+        looks.append(place)
+        return after(place, most)
+
+    monkeypatch.setattr("kubesim.server.app.BOOKMARKS", 0.0)
+    monkeypatch.setattr(served.history, "after", counted)
+    asyncio.run(Client(served).ask("GET", f"/secret{CONFIG_MAPS}?watch=true&timeoutSeconds=1"))
+    assert 0 < len(looks) < 20
+
+
 def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> None:
     async def followed() -> list[Any]:
         client = Client(served)
@@ -456,7 +477,7 @@ def test_a_list_whose_version_is_gone_may_go_on_with_the_present(served: ServedC
         served.write([config_map(name)])
 
     def listed(query: str) -> Any:
-        return data_of(answer(served.cluster(), ask("GET", f"{CONFIG_MAPS}?{query}"), None, past))
+        return data_of(answer(cluster_of(served), ask("GET", f"{CONFIG_MAPS}?{query}"), None, past))
 
     first = listed("limit=1")
     clock[0] = COMPACTION

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kubesim.api.managed_fields.paths import Paths
     from kubesim.api.managed_fields.schema_types import ResourceType
 
+#: The words of an object, by their places (through lists), on whose value it depends who owns what. Owners that are
+#: there count as well; of other words only where they are, and the order of instants and of keys of lists.
+DECISIVE = (("apiVersion",), ("kind",), ("status", "phase"), ("status", "conditions", "type"))
+
 CONTROLLERS, KUBELET, SERVER = "kube-controller-manager", "kubelet", "kube-apiserver"
 
 _MAKERS = {"Namespace": SERVER, "Service": SERVER, "Node": KUBELET}

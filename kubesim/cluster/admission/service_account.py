@@ -5,6 +5,8 @@ Mirrors plugin/pkg/admission/serviceaccount.
 
 from __future__ import annotations
 
+from kubesim.cluster.service_account_tokens import EXTENDED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 TOKEN_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_VOLUME_PREFIX = "kube-api-access-"
-# An hour and seven seconds: tokens of this length are extended by the API server.
-TOKEN_SECONDS = 3607
 READABLE = 420
 
 
@@ -63,7 +63,7 @@ def _has_token(container: Obj) -> bool:
 def _token_volume(name: str) -> Obj:
     namespace = {"fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}, "path": "namespace"}
     sources = [
-        {"serviceAccountToken": {"expirationSeconds": TOKEN_SECONDS, "path": "token"}},
+        {"serviceAccountToken": {"expirationSeconds": EXTENDED, "path": "token"}},
         {"configMap": {"items": [{"key": "ca.crt", "path": "ca.crt"}], "name": "kube-root-ca.crt"}},
         {"downwardAPI": {"items": [namespace]}},
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubesim.api.meta import Key, Obj, dig
 from kubesim.errors import aggregated
 from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.object_data import sources_of
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -230,11 +231,6 @@ def all_references(pod: Obj) -> Iterator[Reference]:
         yield from references_in(volume)
     for container in (*(spec.get("initContainers") or ()), *spec["containers"]):
         yield from references_of(container)
-
-
-def sources_of(volume: Obj) -> Iterable[Obj]:
-    """The parts that a volume is made of: itself, unless it is a projected one."""
-    return dig(volume, "projected", "sources", default=()) or (volume,)
 
 
 def _of_source(source: Obj) -> Iterator[Reference]:

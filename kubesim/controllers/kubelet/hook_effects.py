@@ -67,10 +67,11 @@ def _matters(container: Obj, hook: Obj, *, is_last: bool) -> bool:
 
 def _request(work: PodWork, container: Obj, asked: Obj, traces: Traces) -> None:
     """Ask over HTTP from the pod's node. A server that speaks no TLS is asked again without it."""
+    from kubesim.controllers.kubelet.listening import port_number
     from kubesim.controllers.kubelet.network import network_of
     from kubesim.network.http import Failure, Request
 
-    host, port = asked.get("host") or work.pod_ip(), _port(container, asked["port"])
+    host, port = asked.get("host") or work.pod_ip(), port_number(container, asked["port"])
     if port is None:
         return
     headers = [("User-Agent", _AGENT), ("Accept", "*/*")]
@@ -82,14 +83,6 @@ def _request(work: PodWork, container: Obj, asked: Obj, traces: Traces) -> None:
     if isinstance(made, Failure):
         return
     network.send(host, port, request._replace(is_secure=made.is_secure))
-
-
-def _port(container: Obj, port: object) -> int | None:
-    """A port by its number or its name in the container."""
-    if isinstance(port, int):
-        return port
-    named = (one["containerPort"] for one in container.get("ports") or () if one.get("name") == port)
-    return int(str(port)) if str(port).isdigit() else next(named, None)
 
 
 class _Surroundings:

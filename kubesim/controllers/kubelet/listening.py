@@ -41,6 +41,16 @@ def opens_at(work: PodWork, container: Obj) -> int:
     return begun + delay
 
 
+def port_number(container: Obj, port: int | str) -> int | None:
+    """A port's number; None for a name that no port of the container has. Mirrors ResolveContainerPort."""
+    if isinstance(port, int):
+        return port
+    named = [p["containerPort"] for p in dig(container, "ports", default=()) if p.get("name") == port]
+    if named:
+        return int(named[0])
+    return int(port) if port.isdigit() else None
+
+
 def listener(work: PodWork, container: Obj, port: int) -> Obj | None:
     """The container that answers on a port: the one that is probed, or another of its pod; None if it is closed.
 

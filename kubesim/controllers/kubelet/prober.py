@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.main_program import answer_of
-from kubesim.controllers.kubelet.listening import has_path, listener, opens_at, speaks
+from kubesim.controllers.kubelet.listening import has_path, listener, opens_at, port_number, speaks
 from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.present import place_of
 from kubesim.golang.numbers import invalid_syntax
@@ -53,7 +53,7 @@ def find(work: PodWork, container: Obj, probe: Obj, kind: str, at: int) -> Findi
     action = next((field for field in ("httpGet", "tcpSocket", "grpc") if field in probe), None)
     if action is None:
         return _exec(work, container, probe, health, at)
-    port = _port(container, probe[action]["port"])
+    port = port_number(container, probe[action]["port"])
     if port is None:
         return Finding(str(invalid_syntax("Atoi", str(probe[action]["port"]))), is_error=True)
     answering = listener(work, container, port) if health.state != CLOSED else None
@@ -175,13 +175,3 @@ def _exec_error(kept: ContainerRecord, program: str) -> str:
         f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec "{session}": OCI runtime '
         f'exec failed: exec failed: unable to start container process: exec: "{program}": {why}: unknown'
     )
-
-
-def _port(container: Obj, port: int | str) -> int | None:
-    """A port's number; None for a name that no port of the container has. Mirrors ResolveContainerPort."""
-    if isinstance(port, int):
-        return port
-    named = [p["containerPort"] for p in dig(container, "ports", default=()) if p.get("name") == port]
-    if named:
-        return int(named[0])
-    return int(port) if port.isdigit() else None
