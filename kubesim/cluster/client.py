@@ -237,7 +237,7 @@ class Client:
         request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
         wrong = [] if kind.names.is_custom else validate_metadata_update(changed, old, kind)
-        _refuse(kind, changed, [*wrong, *kind.validate_status_update(changed, old)])
+        _refuse(kind, changed, [*wrong, *kind.validate_status_update(changed, old, subresource)])
         admission.validate(request, self)
         changed = kind.read_back(changed)
         if self.dry_run:

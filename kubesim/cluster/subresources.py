@@ -15,9 +15,16 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 STATUS, SCALE, RESIZE, EPHEMERAL_CONTAINERS, FINALIZE = "status", "scale", "resize", "ephemeralcontainers", "finalize"
+APPROVAL = "approval"
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
-_SERVED = {SCALE: SCALABLE, RESIZE: ("Pod",), EPHEMERAL_CONTAINERS: ("Pod",), FINALIZE: ("Namespace",)}
+_SERVED = {
+    APPROVAL: ("CertificateSigningRequest",),
+    EPHEMERAL_CONTAINERS: ("Pod",),
+    FINALIZE: ("Namespace",),
+    RESIZE: ("Pod",),
+    SCALE: SCALABLE,
+}
 NOT_SERVED = "the server could not find the requested resource"
 
 
@@ -69,8 +76,10 @@ def update(
         from kubesim.cluster import custom_subresources
 
         return custom_subresources.update(client, names, old, subresource, new, managed, verb)
-    if subresource == STATUS:
-        return client.update_status(old, new, managed=managed, verb=verb)
+    if subresource == APPROVAL:
+        new = _decided(old, new)
+    if subresource in (STATUS, APPROVAL):
+        return client.update_status(old, new, managed=managed, verb=verb, subresource=subresource)
     if subresource == SCALE:
         return scale_of(client.update(_scaled(old, new), subresource=SCALE, verb=verb))
     if subresource == EPHEMERAL_CONTAINERS:
@@ -78,6 +87,13 @@ def update(
     if subresource == FINALIZE:
         return client.update(_finalized(old, new), subresource=FINALIZE, verb=verb)
     return client.update(_resized(old, new), subresource=RESIZE, verb=verb)
+
+
+def _decided(old: Obj, new: Obj) -> Obj:
+    """The request with the new one's conditions: who decides about it issues no certificate."""
+    others = {field: value for field, value in (new.get("status") or {}).items() if field != "certificate"}
+    certificate = dig(old, "status", "certificate")
+    return {**new, "status": {**others, **({"certificate": certificate} if certificate else {})}}
 
 
 def scale_of(obj: Obj) -> Obj:

@@ -166,8 +166,8 @@ class Kind:
         """A judged object as it is once it was written and read again: what is missing has its defaults by then."""
         return obj
 
-    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Everything that is wrong with the status that a client wrote."""
+    def validate_status_update(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+        """Everything that is wrong with the status that a client wrote by a subresource."""
         return []
 
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:

@@ -46,6 +46,11 @@ class CertificateSigningRequest(PlainKind):
 
         return validate_certificate_signing_request(obj)
 
+    def validate_status_update(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+        from kubesim.kinds.validation.certificate_signing_request import validate_decision
+
+        return validate_decision(new, old, subresource)
+
     def field(self, obj: Obj, path: str) -> str | None:
         if path == "spec.signerName":
             return str((obj.get("spec") or {}).get("signerName", ""))

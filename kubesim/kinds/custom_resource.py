@@ -215,7 +215,7 @@ class CustomResource(Kind):
         found = validate_metadata_update(new, old, self)
         return validate(self._sent(new), self.schema, self.read(old), scale=self.scale, found=found)
 
-    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:
+    def validate_status_update(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:  # noqa: ARG002
         from kubesim.api.structural.validation import validate_status
 
         return validate_status(self._sent(new), self.schema, self.read(old), scale=self.scale)

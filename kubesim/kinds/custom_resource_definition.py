@@ -73,7 +73,7 @@ class CustomResourceDefinition(Kind):
 
         return validate_update(new, old)
 
-    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
+    def validate_status_update(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:  # noqa: ARG002
         from kubesim.kinds.validation.custom_resource_definition import validate_status_update
 
         return validate_status_update(new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import dig, labels_of, with_metadata
+from kubesim.api.meta import dig, is_terminating, labels_of, with_metadata
 from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
 
@@ -68,6 +68,15 @@ class Namespace(Kind):
         from kubesim.kinds.validation.namespace import validate_namespace
 
         return validate_namespace(new, is_finalized=subresource == "finalize")
+
+    def validate_status_update(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:  # noqa: ARG002
+        """Mirrors ValidateNamespaceStatusUpdate."""
+        from kubesim.api.fields import invalid
+
+        wanted, state = ("Terminating", "not empty") if is_terminating(new) else ("Active", "empty")
+        phase = dig(new, "status", "phase", default="")
+        why = f"may only be '{wanted}' if `deletionTimestamp` is {state}"
+        return [] if phase == wanted else [invalid("status.Phase", phase, why)]
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printNamespace."""

@@ -261,7 +261,6 @@ def _part(call: Call) -> Answer | Watch | LogStream:
         return makers[call.subresource](call, form)
     from kubesim.rest import writing
 
-    call = call._replace(info=call.info._replace(subresource="status")) if call.subresource == "approval" else call
     return writing.updated(call, form) if call.info.verb == "update" else writing.patched(call, form)
 
 

@@ -15,6 +15,23 @@ CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 PODS = "/api/v1/namespaces/default/pods"
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 
+CERTIFICATE_REQUEST = (
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlJQ1h6Q0NBVWNDQVFBd0dqRU1NQW9HQTFVRUF3d0"
+    "RZbTlpTVFvd0NBWURWUVFLREFGbk1JSUJJakFOQmdrcQpoa2lHOXcwQkFRRUZBQU9DQVE4QU1JSUJDZ0tDQVFFQXBL"
+    "WlZXdkR6eUdua3F6dFlDTkNhYVQrVW9NR1cvc2JKCnZPWEVRRHk3eDRTaHk0Q044Ym1CUzBFVEI2RDVPWGpNS0J4dz"
+    "czMTEyRzdGb0lyc3VwUzNDZEJlVGRxY1B3RTQKWUVUQ29heWdNVERaNWoyN3VUejJhSWl1TU1XSWJwRDJtb2k2Z3F4"
+    "YTNBVnNCTjh5cGpuNzZzMHV6bWZpS0lCYgpyWnZucktIZmNyeXYxQmxFZHF4bVYyQ3VVQ0p1SkdjdlkvQlpkcjE4eG"
+    "xUTzNOWGl0ZTI4cUVodFdjMldlT2hpCm1ZSldlRisveWxnc1FxWDh0bUZ0Ynp4TTBpZGtpK0JXL2tOMWtyQ2g4bEUz"
+    "WnNRYWRtN1JROFMvTklHNS9JajEKcC93REpWeEhBOWNacnBNWmszSFhGcUZaWnVpVUkvUU9WM1pjZzlpbFZadjdkb3"
+    "VzQUhxRVd3SURBUUFCb0FBdwpEUVlKS29aSWh2Y05BUUVMQlFBRGdnRUJBRzUrSDl0RGY3RTFHNG9CY0lGNW9zSmxD"
+    "QWU3WmY5N1NBTUxSZEdKClByMEdRakI0TEdwRGhHS1JJeVZXOWtZR1E5MUFJMFFQUTZCZmdwTVN4L0tZQkZzdG5Mdj"
+    "YrbGpudzQ3WVEwdU4KSWlOeVF3QjY0YlFQLy9CMnpJQXRWY1Q5N2xEc3lUMnh2UXdUd0FxZnJUMHp2NmZYaTYyaW1E"
+    "QmlJbjdNczJSTApsVjF0c3ZFOVdxRklNNnAweDB0eUVHRXB1MzhqL0dVeWtIUk84Y3diT1RYYnUzaUViRklqOW0xM3"
+    "FCN3I0TkxQCmFiYjkrZ3BPaVFwcE9jVmVxVGtqMkJpM1hTeWsvNnMxdUtGWXlleXN6RkdWZXh1eEw5eXVScEF6SS84"
+    "MTBQbVAKZzl6UkNselBlc2w2ME9TZGNmRWxOUXQzNjc1YWpSdU1qQkcwWWRKbG1JaFhlaHc9Ci0tLS0tRU5EIENFUl"
+    "RJRklDQVRFIFJFUVVFU1QtLS0tLQo="
+)
+
 
 @pytest.fixture
 def world() -> World:
@@ -529,3 +546,25 @@ def test_pieces_are_in_the_order_of_keys_and_say_what_they_have_looked_at(world:
 def test_a_token_that_is_none_is_refused(world: World, token: str, why: str) -> None:
     refused = world.data(world.ask("GET", f"{CONFIG_MAPS}?continue={token}"), 400)
     assert refused["message"] == f"invalid continue token: {why}"
+
+
+def test_a_decision_is_given_by_its_own_path_and_never_taken_back(world: World) -> None:
+    requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
+    spec = {"request": CERTIFICATE_REQUEST, "signerName": "example.com/x", "usages": ["client auth"]}
+    assert world.ask("POST", requests, {"metadata": {"name": "c"}, "spec": spec}).status == 201
+
+    def decide(part: str, conditions: list[dict[str, str]]) -> Any:
+        merge = {"content_type": "application/merge-patch+json"}
+        return world.ask("PATCH", f"{requests}/c/{part}", {"status": {"conditions": conditions}}, **merge)
+
+    approved = {"type": "Approved", "status": "True", "reason": "r"}
+    added = decide("status", [approved])
+    assert json.loads(added.body)["message"].endswith('updates may not add a condition of type "Approved"')
+    unsure = json.loads(decide("approval", [{**approved, "status": "False"}]).body)["details"]["causes"]
+    assert unsure[0]["message"] == 'Unsupported value: "False": supported values: "True"'
+    assert decide("approval", [approved]).status == 200
+    for part in ("approval", "status"):
+        removed = json.loads(decide(part, []).body)
+        assert removed["details"]["causes"][0]["message"].endswith(
+            'updates may not remove a condition of type "Approved"'
+        )

@@ -96,6 +96,20 @@ def test_what_others_save_is_seen_at_once(shell: Shell, served: ServedCluster) -
     assert "configmap/theirs" in shell.ok("get cm -o name")
 
 
+def test_a_long_life_after_a_write_is_kept_without_the_lock_of_the_write(
+    shell: Shell, served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container = {"name": "c", "image": "nginx"}
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [container]}}
+    spec = {"replicas": 3, "selector": {"matchLabels": {"a": "b"}}, "template": template}
+    served.write([ask("POST", DEPLOYMENTS, {"metadata": {"name": "web"}, "spec": spec})])
+    monkeypatch.setattr("kubesim.life.checkpoints.BETWEEN_SAVES", 0.0)
+    monkeypatch.setattr("kubesim.life.checkpoints.SHARE", 0)
+    life = served._present()
+    life.advance(life.cluster.now + 60 * SECOND)
+    assert shell.ok("get pods --field-selector status.phase=Running -o name").count("pod/web-") == 3
+
+
 def test_a_watch_goes_on_where_a_list_ended(served: ServedCluster) -> None:
     found = served.read(ask("GET", CONFIG_MAPS))
     assert isinstance(found, Answer)

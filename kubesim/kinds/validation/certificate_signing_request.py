@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, duplicate, invalid, not_supported, required, too_long
+from kubesim.api.fields import FieldError, duplicate, forbidden, invalid, not_supported, required, too_long
 from kubesim.golang.x509.pem import decode_all
 from kubesim.golang.x509.request import CertificateRequest, check_signature, parse_request
 
@@ -20,6 +20,8 @@ _USAGES = (
     *("ocsp signing", "s/mime", "server auth", "signing", "timestamping"),
 )
 _LEGACY_SIGNER = "kubernetes.io/legacy-unknown"
+#: Conditions that are never taken back, and always true.
+_FINAL = ("Approved", "Denied", "Failed")
 _SHORTEST = 600  # seconds
 _LONGEST_DOMAIN = 253
 _LONGEST_SIGNER = _LONGEST_DOMAIN + 1 + 253 + 63 + 1
@@ -82,3 +84,45 @@ def validate_signer_name(name: str, path: str) -> list[FieldError]:
         if segment is domain and "." not in domain:
             wrong.append(invalid(path, domain, "should be a domain with at least two segments separated by dots"))
     return [*wrong, too_long(path, _LONGEST_SIGNER)] if len(name.encode()) > _LONGEST_SIGNER else wrong
+
+
+def validate_decision(new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+    """Of a changed status. Mirrors ValidateCertificateSigningRequestStatusUpdate, and that of approvals."""
+    wrong = _wrong_certificate(new, old) if subresource == "status" else []
+    wrong += _wrong_conditions(new)
+    for kind in _FINAL:
+        before, after = _conditions_of(old, kind), _conditions_of(new, kind)
+        if len(after) < len(before):
+            wrong.append(forbidden("status.conditions", f'updates may not remove a condition of type "{kind}"'))
+    for kind in _FINAL[:2] if subresource == "status" else ():
+        if len(_conditions_of(new, kind)) > len(_conditions_of(old, kind)):
+            wrong.append(forbidden("status.conditions", f'updates may not add a condition of type "{kind}"'))
+    return wrong
+
+
+def _wrong_certificate(new: Obj, old: Obj) -> list[FieldError]:
+    given, before = ((obj.get("status") or {}).get("certificate") or "" for obj in (new, old))
+    if given == before or not given:
+        return []
+    if not any(block.type == "CERTIFICATE" for block in decode_all(b64decode(given))):
+        return [invalid("status.certificate", "<certificate data>", "must contain at least one CERTIFICATE PEM block")]
+    if before:
+        return [forbidden("status.certificate", "updates may not modify existing certificate content")]
+    return []
+
+
+def _wrong_conditions(obj: Obj) -> list[FieldError]:
+    """Mirrors validateConditions."""
+    wrong: list[FieldError] = []
+    for index, condition in enumerate((obj.get("status") or {}).get("conditions") or ()):
+        path, status = f"status.conditions[{index}].status", condition.get("status") or ""
+        allowed = ("True",) if condition.get("type") in _FINAL else ("False", "True", "Unknown")
+        if not status:
+            wrong.append(required(path))
+        elif status not in allowed:
+            wrong.append(not_supported(path, status, allowed))
+    return wrong
+
+
+def _conditions_of(obj: Obj, kind: str) -> list[Obj]:
+    return [one for one in (obj.get("status") or {}).get("conditions") or () if one.get("type") == kind]
