@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj
+from kubesim.cluster.admission.service_account import EXTENDED
 
 SIGNATURE = 256  # bytes
-#: The seconds for which the token that every pod gets is asked for: it is good for longer (see ``claims_of``).
-EXTENDED = 3607
 _YEAR = 365 * 24 * 3600
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 

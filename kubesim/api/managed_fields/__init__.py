@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.encode import encode
-from kubesim.api.managed_fields.declared import faults
 from kubesim.api.managed_fields.paths import (
     Path,
     Paths,
@@ -178,6 +177,8 @@ def _check_declared(config: Obj, schema_type: ResourceType | None) -> None:
     if schema_type is not None:
         problems = list(schema_type.problems(config))
     else:
+        from kubesim.api.managed_fields.declared import faults
+
         type_ = type_of(config["apiVersion"], config["kind"])
         problems = [f"{path}: {why}" for path, why in faults(config, type_)]
     if not problems:

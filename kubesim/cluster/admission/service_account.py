@@ -5,8 +5,6 @@ Mirrors plugin/pkg/admission/serviceaccount.
 
 from __future__ import annotations
 
-from kubesim.cluster.service_account_tokens import EXTENDED
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +17,8 @@ DEFAULT = "default"
 TOKEN_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_VOLUME_PREFIX = "kube-api-access-"
 READABLE = 420
+#: The seconds for which the token that every pod gets is asked for: it is good for longer (service_account_tokens).
+EXTENDED = 3607
 
 
 def admit(attributes: Attributes, client: Client) -> None:
