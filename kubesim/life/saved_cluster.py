@@ -209,7 +209,10 @@ class SavedCluster:
             except (UserError, StatusError, Aggregate):
                 self._save(transaction, life, writer, report)
                 raise
-            self._save(transaction, life, writer, report)
+            else:
+                self._save(transaction, life, writer, report)
+            finally:
+                life.keep = self._keep  # who goes on with this life holds no lock
 
     @contextmanager
     def renewing(self, life: LiveCluster) -> Iterator[str | None]:

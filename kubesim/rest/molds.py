@@ -207,11 +207,9 @@ class Mold:
 
     def _orders_of_keys(self) -> Iterator[tuple[int, _Order]]:
         """The words that name the items of a list are put in order: they are quoted within what names a field."""
-        for number, level in self._slots:
-            if level > 1 and number in self._lists and number not in self._orders:
-                path = self._lists[number]
-                order = _Order(tuple(other for other, its in self._lists.items() if its == path), self._words)
-                yield from ((other, order) for other in order.numbers)
+        for path in {self._lists[number] for number, level in self._slots if level > 1 and number in self._lists}:
+            order = _Order(tuple(other for other, its in self._lists.items() if its == path), self._words)
+            yield from ((other, order) for other in order.numbers)
 
 
 class Molds:

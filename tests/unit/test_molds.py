@@ -82,11 +82,12 @@ def test_a_text_is_what_would_be_written_of_the_object_alone(entries: list[str] 
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
 
 
-def test_keys_of_lists_are_put_in_order_with_their_quotes() -> None:
+@pytest.mark.parametrize(("other", "names"), [("a", ("ab", "ac", "a!b")), ("d", ("2027-01-01T00:00:00Z", "b", "e"))])
+def test_keys_of_lists_are_put_in_order_with_their_quotes(other: str, names: tuple[str, ...]) -> None:
     objs = [pod(Random(1), None) for _ in range(3)]
-    for number, (obj, name) in enumerate(zip(objs, ("ab", "ac", "a!b"))):
+    for number, (obj, name) in enumerate(zip(objs, names)):
         obj["metadata"]["uid"] = str(number)
-        obj["spec"]["containers"] = [{"name": "a"}, {"name": name}]
+        obj["spec"]["containers"] = [{"name": other}, {"name": name}]
     texts = Texts(write, nowhere)
     assert [texts.of(obj) for obj in objs] == [write(obj) for obj in objs]
 

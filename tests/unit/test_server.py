@@ -96,6 +96,20 @@ def test_what_others_save_is_seen_at_once(shell: Shell, served: ServedCluster) -
     assert "configmap/theirs" in shell.ok("get cm -o name")
 
 
+def test_a_long_life_after_a_write_is_kept_without_the_lock_of_the_write(
+    shell: Shell, served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container = {"name": "c", "image": "nginx"}
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [container]}}
+    spec = {"replicas": 3, "selector": {"matchLabels": {"a": "b"}}, "template": template}
+    served.write([ask("POST", DEPLOYMENTS, {"metadata": {"name": "web"}, "spec": spec})])
+    monkeypatch.setattr("kubesim.life.checkpoints.BETWEEN_SAVES", 0.0)
+    monkeypatch.setattr("kubesim.life.checkpoints.SHARE", 0)
+    life = served._present()
+    life.advance(life.cluster.now + 60 * SECOND)
+    assert shell.ok("get pods --field-selector status.phase=Running -o name").count("pod/web-") == 3
+
+
 def test_a_watch_goes_on_where_a_list_ended(served: ServedCluster) -> None:
     found = served.read(ask("GET", CONFIG_MAPS))
     assert isinstance(found, Answer)
@@ -348,7 +362,8 @@ def test_a_watch_without_bookmarks_sleeps_while_nothing_happens(
     assert 0 < len(looks) < 20
 
 
-def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> None:
+@pytest.mark.parametrize(("query", "text"), [("", b"one\ntwo\n"), ("&limitBytes=6", b"one\ntw")])
+def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster, query: str, text: bytes) -> None:
     async def followed() -> list[Any]:
         client = Client(served)
         pods = "/api/v1/namespaces/default/pods"
@@ -358,12 +373,12 @@ def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> 
         while served.jump(["Pod"], 0):
             pass
         await client.app.start()
-        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true"), 10)
+        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true{query}"), 10)
         await client.app.stop()
         return sent
 
     sent = asyncio.run(followed())
-    assert b"".join(message.get("body", b"") for message in sent) == b"one\ntwo\n"
+    assert b"".join(message.get("body", b"") for message in sent) == text
 
 
 def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:
