@@ -237,7 +237,8 @@ def _in_place(obj: Obj, namespace: str, name: str) -> Obj:
         raise errors.bad_request(OTHER_NAMESPACE)
     new_name = dig(obj, "metadata", "name", default="")
     if not new_name:
-        raise errors.bad_request(f"the name of the object ({name} based on URL) was undeterminable: name must be provided")
+        what = f"the name of the object ({name} based on URL)"
+        raise errors.bad_request(f"{what} was undeterminable: name must be provided")
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
     return with_metadata(obj, namespace=namespace) if namespace else obj
@@ -288,8 +289,7 @@ def _json(
                 raise custom.wrong_type({**current, **typed})
             decoded = custom.decoded({**patched, **typed}, strictness(wrong, validation))
             return settled_with(decoded, wrong, validation)
-        if not patched.get("apiVersion"):  # of no version upstream reads no field, so that nobody knows its name
-            typed["metadata"] = {}
+        typed |= {} if patched.get("apiVersion") else {"metadata": {}}  # of no version upstream reads no field
         _check_type(patched, typed, current)
         version, strict = current["apiVersion"], strictness(wrong, validation)
         return settled_with(
