@@ -28,6 +28,7 @@ REVIEWS = (
     *("SubjectAccessReview", "TokenReview"),
 )
 
+OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
 STRATEGIC, MERGE, JSON = "strategic", "merge", "json"
 
 #: What the kinds of patches are called on the wire.
@@ -233,13 +234,11 @@ def _as_last_applied(config: Obj) -> str:
 def _in_place(obj: Obj, namespace: str, name: str) -> Obj:
     """A patched object in its namespace: no patch moves it. Mirrors checkName."""
     if dig(obj, "metadata", "namespace", default=namespace) != namespace:
-        raise errors.bad_request(
-            "the namespace of the provided object does not match the namespace sent on the request"
-        )
+        raise errors.bad_request(OTHER_NAMESPACE)
     new_name = dig(obj, "metadata", "name", default="")
     if not new_name:
-        why = f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
-        raise errors.bad_request(why)
+        what = f"the name of the object ({name} based on URL)"
+        raise errors.bad_request(f"{what} was undeterminable: name must be provided")
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
     return with_metadata(obj, namespace=namespace) if namespace else obj
@@ -290,6 +289,7 @@ def _json(
                 raise custom.wrong_type({**current, **typed})
             decoded = custom.decoded({**patched, **typed}, strictness(wrong, validation))
             return settled_with(decoded, wrong, validation)
+        typed |= {} if patched.get("apiVersion") else {"metadata": {}}  # of no version upstream reads no field
         _check_type(patched, typed, current)
         version, strict = current["apiVersion"], strictness(wrong, validation)
         return settled_with(

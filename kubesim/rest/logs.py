@@ -49,6 +49,7 @@ class LogStream:
         #: Whether the pod has no node yet, which could be asked.
         self.is_nowhere = not pod["spec"].get("nodeName")
         self._written = -1
+        self._left = self.options.limit  # bytes that may still be given; None for any number
         #: Whether there will be no more lines.
         self.is_over = False
         #: Whether it is waited for an end that is foreseen.
@@ -75,7 +76,12 @@ class LogStream:
             lines = lines[max(0, len(lines) - asked.tail) :]
         self._written, self.is_over, self.waits = cluster.now, log.is_over, log.ends
         text = _printed(lines, timestamps=asked.timestamps).encode(errors="surrogateescape")
-        return text if asked.limit is None else text[: asked.limit]
+        if self._left is None:
+            return text
+        text = text[: self._left]
+        self._left -= len(text)
+        self.is_over |= self._left == 0
+        return text
 
 
 def _printed(lines: Sequence[Line], *, timestamps: bool) -> str:

@@ -90,8 +90,8 @@ class BackgroundServer:
         try:
             yield mount
         finally:
-            self._call(app.stop)
             del self._mounts[secret]
+            self._call(app.stop)
 
     def _call(self, act: Callable[[], Any]) -> None:
         """Let the event loop run a coroutine to its end."""

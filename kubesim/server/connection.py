@@ -61,10 +61,10 @@ class Connection(asyncio.Protocol):
 
 
 def _asks_for_spdy(head: bytes) -> bool:
-    text = head.lower()
-    return b"spdy/3.1" in text and any(
-        name == b"upgrade" and PROTOCOL.lower().encode() in value.lower() for name, value in _headers(head)
-    )
+    wanted = PROTOCOL.lower().encode()
+    if wanted not in head.lower() or len(head.partition(b"\r\n")[0].split(b" ")) != 3:
+        return False
+    return any(name == b"upgrade" and wanted in value.lower() for name, value in _headers(head))
 
 
 def _headers(head: bytes) -> list[tuple[bytes, bytes]]:

@@ -64,9 +64,10 @@ class History:
 
     def since(self, version: int) -> list[tuple[Change, int]] | None:
         """The changes after a version, None where they are not kept any more."""
-        if version < self._floor:
-            return None
-        return [entry for entry in self._entries if entry[1] > version]
+        with self._guard:
+            if version < self._floor:
+                return None
+            return [entry for entry in self._entries if entry[1] > version]
 
     def after(self, place: int, most: int = KEPT) -> list[tuple[Change, int]] | None:
         """The changes from a place on, None where they are not kept any more; as many places on is the next one."""

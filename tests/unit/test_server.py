@@ -362,7 +362,8 @@ def test_a_watch_without_bookmarks_sleeps_while_nothing_happens(
     assert 0 < len(looks) < 20
 
 
-def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> None:
+@pytest.mark.parametrize(("query", "text"), [("", b"one\ntwo\n"), ("&limitBytes=6", b"one\ntw")])
+def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster, query: str, text: bytes) -> None:
     async def followed() -> list[Any]:
         client = Client(served)
         pods = "/api/v1/namespaces/default/pods"
@@ -372,12 +373,12 @@ def test_a_log_is_followed_to_an_end_that_is_foreseen(served: ServedCluster) -> 
         while served.jump(["Pod"], 0):
             pass
         await client.app.start()
-        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true"), 10)
+        sent = await asyncio.wait_for(client.ask("GET", f"/secret{pods}/says/log?follow=true{query}"), 10)
         await client.app.stop()
         return sent
 
     sent = asyncio.run(followed())
-    assert b"".join(message.get("body", b"") for message in sent) == b"one\ntwo\n"
+    assert b"".join(message.get("body", b"") for message in sent) == text
 
 
 def test_watches_are_roused_by_what_a_reader_of_the_cluster_has_noted(served: ServedCluster) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 RETRY = 180 * SECOND
+_STAYS = "NotRequired"  # the policy of a container that goes on
 
 
 def resize(work: PodWork) -> None:
@@ -67,9 +68,6 @@ def _needs_restart(container: Obj, had: Obj, wanted: Obj) -> bool:
     restarting = [one["resourceName"] for one in container.get("resizePolicy") or () if one["restartPolicy"] != _STAYS]
     of = ("requests", "limits")
     return any(dig(had, kind, name) != dig(wanted, kind, name) for name in restarting for kind in of)
-
-
-_STAYS = "NotRequired"
 
 
 def _record_event(work: PodWork, event_type: str, reason: str, words: str, error: str = "") -> None:
