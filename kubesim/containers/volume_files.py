@@ -7,8 +7,9 @@ downwardapi and projected, and what SetVolumeOwnership makes of them.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, parse_time
+from kubesim.kinds.pod_spec.parts import sources_of
 from kubesim.sim.environment import field_of
-from kubesim.sim.object_data import Texts, mounted_at, pod_at, record_of, sources_of, versions_of
+from kubesim.sim.object_data import Texts, mounted_at, pod_at, record_of, versions_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

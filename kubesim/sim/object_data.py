@@ -7,7 +7,7 @@ before each change, and what its own labels and annotations were (``kubesim.cont
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, dig
+from kubesim.api.meta import Key, Obj
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -24,11 +24,6 @@ class Version(NamedTuple):
     changed: int
     until: int
     texts: Texts | None
-
-
-def sources_of(volume: Obj) -> list[Obj]:
-    """The parts that a volume is made of: itself, unless it is a projected one."""
-    return list(dig(volume, "projected", "sources", default=())) or [volume]
 
 
 def texts_of(obj: Obj | None) -> Texts | None:

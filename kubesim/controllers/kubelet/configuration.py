@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, dig
 from kubesim.errors import aggregated
+from kubesim.kinds.pod_spec.parts import sources_of
 from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.object_data import sources_of
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, key_of
 from kubesim.controllers.kubelet.configuration import all_references
-from kubesim.sim.object_data import sources_of, storable, texts_of
+from kubesim.kinds.pod_spec.parts import sources_of
+from kubesim.sim.object_data import storable, texts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

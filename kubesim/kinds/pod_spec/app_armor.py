@@ -9,7 +9,7 @@ from kubesim.api.fields import FieldError, forbidden, invalid
 from kubesim.api.meta import annotations_of, dig
 from kubesim.api.well_known import DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX
 from kubesim.golang.quoting import quote
-from kubesim.kinds.pod_spec.all_containers import containers_of
+from kubesim.kinds.pod_spec.parts import containers_of
 from kubesim.kinds.pod_spec.security import validate_app_armor
 
 TYPE_CHECKING = False

@@ -16,7 +16,7 @@ from kubesim.api.well_known import (
     SECCOMP_POD_ANNOTATION_KEY,
 )
 from kubesim.kinds.pod_spec import app_armor
-from kubesim.kinds.pod_spec.all_containers import containers_of
+from kubesim.kinds.pod_spec.parts import containers_of
 from kubesim.kinds.pod_spec.paths import validate_descending
 
 TYPE_CHECKING = False

@@ -19,13 +19,13 @@ from kubesim.api.fields import (
     too_long,
 )
 from kubesim.api.metadata_validation import validate_annotations, validate_labels
-from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.containers import (
     Surroundings,
     validate_containers,
     validate_ephemeral_containers,
     validate_init_containers,
 )
+from kubesim.kinds.pod_spec.parts import containers_of
 from kubesim.kinds.pod_spec.resources import validate_container_resources, validate_pod_resources
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ from kubesim.api.well_known import (
 )
 from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec import app_armor
-from kubesim.kinds.pod_spec.all_containers import containers_of
+from kubesim.kinds.pod_spec.parts import containers_of
 from kubesim.kinds.warnings.labels import DEPRECATED_LABELS, warnings_for_node_term, warnings_for_node_terms
 from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
 from kubesim.kinds.warnings.ports import warnings_for_ports
