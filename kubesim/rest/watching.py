@@ -80,6 +80,11 @@ class Watch:
         is_shown = self._form.media_type.converted == TABLE or self.options.resource_version == "0"
         return is_of_one and not is_shown
 
+    @property
+    def converts(self) -> bool:
+        """Whether a webhook may be asked, through the cluster, for the version of objects that is watched."""
+        return self._call.names.is_custom and len(self._call.names.served) > 1
+
     def adopt(self, cluster: Cluster) -> None:
         """Go on with a cluster that was opened anew."""
         self._call = self._call._replace(client=Client(cluster, self._call.client.context))

@@ -196,7 +196,10 @@ class App:
                 if changes is None:
                     return
                 place += len(changes)
-                found = [line for change, version in changes for line in watch.events(change, version)]
+                if changes and watch.converts:
+                    found = await asyncio.to_thread(self._served.events, watch, changes)
+                else:
+                    found = [line for change, version in changes for line in watch.events(change, version)]
                 if loop.time() >= mark and history.end == place:
                     mark = loop.time() + BOOKMARKS
                     found.append(watch.bookmark(history.version_at(place)))

@@ -118,6 +118,12 @@ class ServedCluster:
             self._stir()
             return list(watch.begin(missed)), self.history.end
 
+    def events(self, watch: Watch, changes: Sequence[tuple[Change, int]]) -> list[bytes]:
+        """The events of a watch for which the cluster is asked."""
+        with self.present() as life:
+            watch.adopt(life.cluster)
+            return [line for change, version in changes for line in watch.events(change, version)]
+
     def more(self, log: LogStream) -> bytes:
         """What came to a log since it was read last."""
         with self.present() as life:

@@ -346,6 +346,39 @@ def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedClus
     assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])
 
 
+def test_a_watch_of_another_version_is_converted_while_nobody_else_has_the_cluster(
+    served: ServedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = {"openAPIV3Schema": {"type": "object"}}
+    versions = [{"name": name, "served": True, "storage": name == "v1", "schema": schema} for name in ("v1", "v2")]
+    kind = {"plural": "widgets", "singular": "widget", "kind": "Widget"}
+    spec = {"group": "example.com", "scope": "Namespaced", "names": kind, "versions": versions}
+    definitions, widgets = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", "namespaces/default/widgets"
+    served.write([ask("POST", definitions, {"metadata": {"name": "widgets.example.com"}, "spec": spec})])
+
+    held, events = [], Watch.events
+
+    def noted(watch: Watch, *given: Any) -> Any:
+        if given[0].key.kind == "Widget.example.com":
+            held.append(served._guard._is_owned())  # type: ignore[attr-defined]
+        return events(watch, *given)
+
+    monkeypatch.setattr(Watch, "events", noted)
+
+    async def watched() -> list[Any]:
+        client, leaves = Client(served), asyncio.Event()
+        path = f"/secret/apis/example.com/v2/{widgets}?watch=true"
+        watching = asyncio.create_task(client.ask("GET", path, leaves=leaves))
+        await asyncio.sleep(0.3)
+        widget = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w"}}
+        await client.ask("POST", f"/secret/apis/example.com/v1/{widgets}", json.dumps(widget).encode())
+        return await asyncio.wait_for(watching, 5)
+
+    event = json.loads(b"".join(message.get("body", b"") for message in asyncio.run(watched())))
+    assert held == [True]
+    assert (event["type"], event["object"]["apiVersion"]) == ("ADDED", "example.com/v2")
+
+
 def test_a_watch_without_bookmarks_sleeps_while_nothing_happens(
     served: ServedCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
