@@ -180,11 +180,11 @@ fe00::2	ip6-allrouters
 """
 
 
-def test_the_hosts_file_has_the_pods_name_and_aliases() -> None:
-    assert hosts_text(pod()) == HOSTS
-    named = hosts_text(pod(hostname="web-0", subdomain="web"))
+def test_the_hosts_file_has_the_pods_name_and_aliases(small: Small) -> None:
+    assert hosts_text(small.cluster, pod()) == HOSTS
+    named = hosts_text(small.cluster, pod(hostname="web-0", subdomain="web"))
     assert named.endswith("10.244.1.5\tweb-0.web.shop.svc.cluster.local\tweb-0\n")
-    aliased = hosts_text(pod(hostAliases=[{"ip": "10.1.2.3", "hostnames": ["foo.local", "bar.local"]}]))
+    aliased = hosts_text(small.cluster, pod(hostAliases=[{"ip": "10.1.2.3", "hostnames": ["foo.local", "bar.local"]}]))
     assert aliased == HOSTS + "\n# Entries added by HostAliases.\n10.1.2.3\tfoo.local\tbar.local\n"
 
 

@@ -142,7 +142,7 @@ def test_a_client_that_leaves_before_its_streams_are_open_runs_nothing(url: str)
 
 def test_who_does_not_know_the_secret_is_refused(url: str) -> None:
     with Client(f"{url}x", EXEC, "v4.channel.k8s.io") as client:
-        assert client.head.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+        assert client.head.startswith(b"HTTP/1.1 404 Not Found\r\n")
 
 
 def test_much_input_is_read_as_fast_as_the_command_takes_it(url: str) -> None:
