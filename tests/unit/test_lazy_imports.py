@@ -87,7 +87,11 @@ class Commands:
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
     """A cluster in which the second rollout of a Deployment has finished."""
-    commands = Commands(tmp_path_factory.mktemp("lazy"))
+    return prepared(tmp_path_factory.mktemp("lazy"))
+
+
+def prepared(folder: Path) -> Commands:
+    commands = Commands(folder)
     for line in ("apply -f web.yml", "set image deployment/web nginx=nginx:1.24", "sim settle"):
         commands.imports(line)
     return commands
@@ -135,13 +139,14 @@ def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -
 @pytest.mark.parametrize(
     ("line", "most"),
     [
-        ("set image deployment/web nginx=nginx:1.26", 210),
-        ("rollout undo deployment/web", 210),
-        ("apply -f web.yml", 245),
+        ("set image deployment/web nginx=nginx:1.26", 213),
+        ("rollout undo deployment/web", 213),
+        ("apply -f web.yml", 248),
     ],
 )
-def test_a_change_imports_few_modules(commands: Commands, line: str, most: int) -> None:
-    assert len(commands.imports(line)) <= most
+def test_a_change_imports_few_modules(tmp_path: Path, line: str, most: int) -> None:
+    """On a cluster of its own: what others have changed before decides what there is to do."""
+    assert len(prepared(tmp_path).imports(line)) <= most
 
 
 @pytest.mark.parametrize("line", ["set image deployment/web nginx=nginx:1.27", "scale deployment/web --replicas=4"])
