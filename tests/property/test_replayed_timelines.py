@@ -12,14 +12,12 @@ from kubesim.life.replay import recorded as replayed
 from kubesim.sim.profiles import BARE
 from kubesim.views.timeline.past import Past
 
-from tests.property.lives import NAME, Commands, Uncut
+from tests.property.lives import NAME, Act, Commands, Uncut, service
 from tests.property.test_lives import LIVES, quick
 from tests.property.test_timelines import Recorded
 
 if TYPE_CHECKING:
     from kubesim.views.timeline.model import Lane, Timeline
-
-    from tests.property.lives import Act
 
 
 def _led_again(folder: Path, acts: list[Act], kind: str) -> Timeline:
@@ -48,6 +46,26 @@ def _check(folder: Path, acts: list[Act], kind: str) -> None:
 @given(acts=LIVES["Deployment"])
 def test_a_deployment_is_led_again_as_it_was_lived(tmp_path: Path, acts: list[Act]) -> None:
     _check(tmp_path, acts, "Deployment")
+
+
+def test_a_template_that_is_there_again_at_the_same_instant_is_the_newest_one(tmp_path: Path) -> None:
+    template = {
+        "metadata": {"labels": {"app": "web"}},
+        "spec": {"containers": [{"name": "nginx", "image": "nginx:1.21"}]},
+    }
+    spec = {"selector": {"matchLabels": {"app": "web"}}, "serviceName": "web", "replicas": 1, "template": template}
+    made = {
+        "apiVersion": "apps/v1",
+        "kind": "StatefulSet",
+        "metadata": {"name": NAME, "namespace": "default"},
+        "spec": spec,
+    }
+    there_and_back = [
+        Act("image", "nginx:1.20", pause=0, kind="StatefulSet"),
+        Act("undo", None, pause=200, kind="StatefulSet"),
+    ]
+    acts = [Act("create", service()), Act("create", made, pause=5000, kind="StatefulSet"), *there_and_back]
+    _check(tmp_path, acts, "StatefulSet")
 
 
 @settings(quick, max_examples=15)

@@ -67,6 +67,7 @@ class Recorder:
         self._steps: list[Step] = []
         self._marks: list[Mark] = []
         self._identity: object = None
+        self._has_turned = False  # since then, be it there and back at one instant
         known = [obj for obj in objects if self._concerns(key_of(obj))]
         for obj in sorted(known, key=lambda obj: ORDER.index(obj["kind"])):
             self._apply(key_of(obj), None, obj)
@@ -122,6 +123,8 @@ class Recorder:
             self._see_pod(key, old, new)
         elif key.kind == "Event" and new is not None:
             self._lanes.see_event(new, self._now)
+        if key.kind not in ("Pod", "Event"):
+            self._has_turned = self._has_turned or self._identity != self._workload.identity
 
     def _see_pod(self, key: Key, old: Obj | None, new: Obj | None) -> None:
         if new is not None:
@@ -139,8 +142,8 @@ class Recorder:
 
     def _close_instant(self) -> None:
         """Keep what this instant has come to."""
-        if self._identity != self._workload.identity:
-            self._identity = self._workload.identity
+        if self._has_turned:
+            self._identity, self._has_turned = self._workload.identity, False
             self._lanes.refresh(self._now)
         step = self._step()
         if not self._steps or replace(self._steps[-1], instant=self._now) != step:
