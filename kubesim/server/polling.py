@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from kubesim.rest.request import Request
     from kubesim.rest.request_info import RequestInfo
 
-
 # User agents of JavaScript's clients, which make a connection for each request: they are known by their names.
 _UNCONNECTED = ("kubernetes-client-javascript/", "node-fetch/")
-
-
 # What the cluster changes by itself though it has no status.
 _CHANGING = frozenset(("endpoints", "endpointslices", "events"))
 

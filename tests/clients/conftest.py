@@ -61,3 +61,26 @@ def serve() -> Iterator[Callable[..., Served]]:
 @pytest.fixture
 def served(tmp_path: Path, serve: Callable[..., Served]) -> Served:
     return serve(tmp_path)
+
+
+@pytest.fixture
+def widgets() -> str:
+    """A CustomResourceDefinition whose resources have a bounded number, and whatever else."""
+    return """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        x-kubernetes-preserve-unknown-fields: true
+        properties: {size: {type: integer, maximum: 9}}
+"""

@@ -13,20 +13,6 @@ if TYPE_CHECKING:
 
     from conftest import Served
 
-DEFINITION = """
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {plural: widgets, singular: widget, kind: Widget}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema: {openAPIV3Schema: {type: object, properties: {size: {type: integer, maximum: 9}}}}
-"""
 WIDGET = """
 apiVersion: example.com/v1
 kind: Widget
@@ -50,12 +36,12 @@ spec:
 
 
 @pytest.fixture
-def chart(tmp_path: Path) -> str:
+def chart(tmp_path: Path, widgets: str) -> str:
     """The chart that ``helm create`` writes, with a custom resource and a hook."""
     helm_python.Chart.create("web", tmp_path)
     folder = tmp_path / "web"
     (folder / "crds").mkdir()
-    (folder / "crds" / "widgets.yaml").write_text(DEFINITION)
+    (folder / "crds" / "widgets.yaml").write_text(widgets)
     (folder / "templates" / "widget.yaml").write_text(WIDGET)
     (folder / "templates" / "migrate.yaml").write_text(HOOK)
     return str(folder)

@@ -17,20 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of libraries that are not ours
 
-DEFINITION = """
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {plural: widgets, singular: widget, kind: Widget}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-"""
 OPERATOR = """
 import kopf
 
@@ -134,9 +120,9 @@ def test_kubernetes_asyncio(served: Served) -> None:
     assert "a" in asyncio.run(events())
 
 
-def test_kopf(served: Served, tmp_path: Path) -> None:
+def test_kopf(served: Served, tmp_path: Path, widgets: str) -> None:
     pytest.importorskip("kopf", reason="not installed: kopf")
-    (tmp_path / "definition.yaml").write_text(DEFINITION)
+    (tmp_path / "definition.yaml").write_text(widgets)
     (tmp_path / "operator.py").write_text(OPERATOR)
     served.kubesim(f"apply -f {tmp_path / 'definition.yaml'}")
     command = [sys.executable, "-m", "kopf", "run", str(tmp_path / "operator.py"), "-n", "default", "--standalone"]

@@ -124,7 +124,7 @@ COMMAND = Command(
         "command line and the clients work on one cluster at the same time, and what was acknowledged is on the "
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
-        "state's speed; under max the clock jumps while somebody watches for something.\n\n"
+        "state's speed; under max the clock jumps while a program watches, or asks again and again.\n\n"
         "With --tls the server has a certificate of its own, which sim kubeconfig lets clients trust, and a token in "
         "that kubeconfig is the secret: the URL needs none. Who sends a service account's token has its rights; who "
         "sends none is refused or, with --rbac, system:anonymous.\n\n"
